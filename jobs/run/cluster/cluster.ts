@@ -1,0 +1,59 @@
+import type { Brief } from "../../../agent-pod/contract/brief.ts";
+import type { Line } from "../../../agent-pod/contract/lines.ts";
+import type { Outcome } from "../../../agent-pod/contract/outcome.ts";
+
+/** Which issue a run belongs to, in ids that survive renames, and what it is an attempt at. */
+export interface RunLabels {
+  /** `<owner>/<name>` when the run started: for people and for the ring. */
+  repository: string;
+  repositoryId: number;
+  installationId: number;
+  issue: number;
+  task: string;
+  purpose: Brief["purpose"];
+  attempt: number;
+}
+
+export interface RunSpec {
+  /** Deterministic: the same intent gives the same name. Lower-case letters, digits and dashes, at most 52. */
+  name: string;
+  labels: RunLabels;
+  brief: Brief;
+  /** The run's pass: the one secret that goes with it. */
+  pass: string;
+}
+
+/** What the cluster knows of one run. It survives us: it is the truth on what is running (design §2). */
+export interface SeenRun {
+  name: string;
+  labels: RunLabels;
+  startedAt: Date;
+  state:
+    | { kind: "running" }
+    /** It ended and left a valid outcome. */
+    | { kind: "ended"; at: Date; outcome: Outcome; answers: Record<string, string> }
+    /** It ended without one: `say` tells how, in a sentence for people; `deadline` that it was ended for its time. */
+    | { kind: "lost"; at: Date; say: string; reason: "crashed" | "deadline" | "deleted" };
+  /** Tokens spent, as last remembered by whoever followed it. */
+  spent: number;
+}
+
+/**
+ * Where runs live: `process` on this machine, `kubernetes` in production. Every call may be repeated.
+ */
+export interface Cluster {
+  /** Makes sure that the run exists. One that exists under that name is adopted if it is ours and the same, else this throws. */
+  ensure(spec: RunSpec): Promise<void>;
+  /** Every run of this app that exists, ended ones too until `forget`; of one issue, if given. */
+  list(of?: { repositoryId: number; issue: number }): Promise<SeenRun[]>;
+  /** Its lines from number `from` on, as they come, until the run has ended or `signal` aborts. */
+  follow(name: string, from: number, signal: AbortSignal): AsyncIterable<Line>;
+  /** Remembers tokens spent with the run itself, so that losing Redis loses no limit. */
+  remember(name: string, spent: number): Promise<void>;
+  /** Ends it: asked first, killed after `graceMs`. It is listed as ended after. A run that isn't there is no error. */
+  stop(name: string, graceMs: number): Promise<void>;
+  /** Removes what is left of an ended run, once its outcome stands in the state. */
+  forget(name: string): Promise<void>;
+  /** Calls `ended` whenever one of its runs ends, also after a restart of ours. Returns the way to stop that. */
+  watch(ended: (run: SeenRun) => void): Promise<() => Promise<void>>;
+}
