@@ -1,0 +1,80 @@
+import { z } from "zod";
+
+import { Purpose } from "../../../agent-pod/contract/purpose.ts";
+
+const Task = z.object({ id: z.string(), title: z.string(), body: z.string() });
+
+/** What the planner said of an issue. */
+export const Assessment = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("simple"), task: Task }),
+  /** Until plans land it is worked on as one task. */
+  z.object({ kind: z.literal("complex"), reason: z.string(), task: Task }),
+  z.object({ kind: z.literal("asks"), questions: z.array(z.string()) }),
+]);
+export type Assessment = z.infer<typeof Assessment>;
+
+/** How a run ended, as far as later decisions need it. */
+const Ending = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("done"), at: z.string() }),
+  z.object({ kind: z.literal("nothing"), at: z.string(), say: z.string() }),
+  z.object({ kind: z.literal("asks"), at: z.string(), say: z.string() }),
+  /** `retry`: whether another attempt may follow by itself. */
+  z.object({ kind: z.literal("failed"), at: z.string(), say: z.string(), retry: z.boolean() }),
+  z.object({ kind: z.literal("stopped"), at: z.string() }),
+]);
+export type Ending = z.infer<typeof Ending>;
+
+/** One attempt: written before it is started (the intent), and again when it has ended. */
+export const RunRecord = z.object({
+  name: z.string(),
+  purpose: Purpose,
+  task: z.string(),
+  attempt: z.number().int().positive(),
+  at: z.string(),
+  /** The feedback items that it took. */
+  takes: z.array(z.string()),
+  tokens: z.number().int().nonnegative(),
+  end: Ending.nullable(),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+/** What can't be derived (design §2). It lives in the status comment, with an HMAC. */
+export const State = z.object({
+  version: z.literal(1),
+  revision: z.number().int().nonnegative(),
+  generation: z.number().int().positive(),
+  /** Starting words that were judged when they were seen: the event's or comment's id, and whether its author was permitted. */
+  judged: z.record(z.string(), z.boolean()),
+  /** Comments whose commands were taken. */
+  commands: z.array(z.string()),
+  /** The last `/agent retry`: attempts and rounds count from `at`, and the token limit from `tokens`. */
+  since: z.object({ at: z.string(), tokens: z.number().int().nonnegative() }).nullable(),
+  assessment: Assessment.nullable(),
+  /** Of this generation, in order. */
+  runs: z.array(RunRecord),
+  /** Tokens by task and by day (UTC), over all generations. */
+  spend: z.object({ tasks: z.record(z.string(), z.number()), days: z.record(z.string(), z.number()) }),
+  /** What was said once (design §3: a phase that waits is said once), by marker, and when. */
+  said: z.array(z.object({ marker: z.string(), at: z.string() })),
+});
+export type State = z.infer<typeof State>;
+
+/** The state of an issue that was never worked on. */
+export function firstState(generation = 1): State {
+  return {
+    version: 1,
+    revision: 0,
+    generation,
+    judged: {},
+    commands: [],
+    since: null,
+    assessment: null,
+    runs: [],
+    spend: { tasks: {}, days: {} },
+    said: [],
+  };
+}
+
+/** Tokens spent on the issue in all. */
+export const spentTokens = (state: State): number =>
+  Object.values(state.spend.days).reduce((sum, tokens) => sum + tokens, 0);
