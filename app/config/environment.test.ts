@@ -1,0 +1,125 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+import { readEnvironment, WrongEnvironment } from "./environment.ts";
+
+const pem = (type: "pkcs1" | "pkcs8") =>
+  generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    privateKeyEncoding: { type, format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  }).privateKey;
+const key = pem("pkcs1");
+const dir = mkdtempSync(join(tmpdir(), "environment-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const good = {
+  APP_ID: "12",
+  PRIVATE_KEY: key,
+  WEBHOOK_SECRET: "s3cret",
+  LLM_API_URL: "http://127.0.0.1:9/v1/",
+  LLM_API_KEY: "sk-1",
+  LLM_MODEL: "some/model",
+};
+
+function problems(env: Record<string, string | undefined>): string[] {
+  try {
+    readEnvironment(env);
+    return [];
+  } catch (error) {
+    if (error instanceof WrongEnvironment) return error.problems;
+    throw error;
+  }
+}
+
+test("what is needed, and the defaults of the rest", () => {
+  expect(readEnvironment({ ...good, HOST: "", REDIS_URL: " " })).toEqual({
+    appId: 12,
+    privateKey: key,
+    webhookSecret: "s3cret",
+    github: { api: "https://api.github.com", server: "https://github.com" },
+    host: "127.0.0.1",
+    port: 3000,
+    redisUrl: undefined,
+    gateUrl: undefined,
+    llm: { url: "http://127.0.0.1:9/v1", key: "sk-1", model: "some/model" },
+    dir: join(process.cwd(), ".coxswain"),
+    unsafeProcess: false,
+    sweepSeconds: 300,
+    logLevel: "info",
+  });
+});
+
+test("everything set", () => {
+  const file = join(dir, "key.pem");
+  writeFileSync(file, pem("pkcs8"));
+  const environment = readEnvironment({
+    ...good,
+    PRIVATE_KEY: undefined,
+    PRIVATE_KEY_PATH: file,
+    GITHUB_API_URL: "https://ghe.example/api/v3/",
+    GITHUB_SERVER_URL: "https://ghe.example/",
+    HOST: "0.0.0.0",
+    PORT: "0",
+    REDIS_URL: "rediss://user:pass@redis:6380/2",
+    GATE_URL: "http://gate:8080",
+    COXSWAIN_DIR: dir,
+    COXSWAIN_UNSAFE_PROCESS: "1",
+    SWEEP_SECONDS: "15",
+    LOG_LEVEL: "silent",
+  });
+  expect(environment).toMatchObject({
+    privateKey: expect.stringMatching(/^-----BEGIN PRIVATE KEY-----\n/),
+    github: { api: "https://ghe.example/api/v3", server: "https://ghe.example" },
+    redisUrl: "rediss://user:pass@redis:6380/2",
+    gateUrl: "http://gate:8080",
+    host: "0.0.0.0",
+    port: 0,
+    dir,
+    unsafeProcess: true,
+    sweepSeconds: 15,
+    logLevel: "silent",
+  });
+});
+
+test("a key whose line ends are written as \\n", () => {
+  expect(readEnvironment({ ...good, PRIVATE_KEY: key.replaceAll("\n", "\\n") }).privateKey).toBe(key);
+});
+
+test("everything that is missing is said at once", () => {
+  expect(problems({})).toMatchInlineSnapshot(`
+    [
+      "PRIVATE_KEY or PRIVATE_KEY_PATH is missing: the GitHub App's private key, or its file.",
+      "APP_ID is missing: the id on the GitHub App's page.",
+      "WEBHOOK_SECRET is missing: the webhook secret of the GitHub App.",
+      "LLM_API_URL is missing: the address of an OpenAI-compatible API, like https://llm.example/v1.",
+      "LLM_API_KEY is missing: the key of the model's API.",
+      "LLM_MODEL is missing: the model's name.",
+    ]
+  `);
+});
+
+test.each<[string, Record<string, string | undefined>]>([
+  ["APP_ID", { APP_ID: "Iv1.abc" }],
+  ["PRIVATE_KEY", { PRIVATE_KEY: "-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY-----" }],
+  ["PRIVATE_KEY", { PRIVATE_KEY_PATH: "/hunter2" }],
+  ["PRIVATE_KEY_PATH", { PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: "/hunter2" }],
+  ["WEBHOOK_SECRET", { WEBHOOK_SECRET: "development" }],
+  ["GITHUB_API_URL", { GITHUB_API_URL: "ftp://hunter2" }],
+  ["GITHUB_SERVER_URL", { GITHUB_SERVER_URL: "https://me:hunter2@github.com" }],
+  ["PORT", { PORT: "65536" }],
+  ["REDIS_URL", { REDIS_URL: "hunter2" }],
+  ["GATE_URL", { GATE_URL: "hunter2" }],
+  ["LLM_API_URL", { LLM_API_URL: "hunter2" }],
+  ["COXSWAIN_UNSAFE_PROCESS", { COXSWAIN_UNSAFE_PROCESS: "yes" }],
+  ["SWEEP_SECONDS", { SWEEP_SECONDS: "0" }],
+  ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
+])("a wrong %s is said, without its value", (name, wrong) => {
+  const [problem, ...more] = problems({ ...good, ...wrong });
+  expect(more).toEqual([]);
+  expect(problem).toMatch(new RegExp(`\\b${name}\\b.*\\.$`));
+  expect(problem).not.toContain("hunter2");
+});
