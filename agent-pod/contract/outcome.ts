@@ -12,6 +12,7 @@ export const FailureReason = z.enum([
   "time", // past its minutes
   "budget", // the gate refused the model: past its tokens
   "model", // the model could not be reached, or refused the key
+  "stopped", // a person ended it while the agent worked
   "push", // the push failed for another reason than the rules
   "runner", // the runner itself broke
 ]);
