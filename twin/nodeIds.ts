@@ -37,22 +37,33 @@ export function decodeNodeId(text: string): { type: NodeType; id: number } | und
   return type && id ? { type, id: Number(id) } : undefined;
 }
 
-/** The node id of what is named by its repository and a key of its own: a commit's sha, a ref's full name. */
-export function keyedNodeId(
-  type: "Commit" | "Ref" | "Tree" | "Blob",
-  repositoryId: number,
-  key: string,
-): string {
-  const prefix = { Commit: "C", Ref: "REF", Tree: "T", Blob: "B" }[type];
-  return `${prefix}_${Buffer.from(`${repositoryId}:${key}`).toString("base64url")}`;
+/** What is no record but named by its repository and a key of its own: a sha, a full ref name, a number and a sha. */
+const keyedPrefixes = {
+  Commit: "C",
+  Ref: "REF",
+  Tree: "T",
+  Blob: "B",
+  Status: "S",
+  StatusCheckRollup: "SCR",
+  PullRequestCommit: "PURC",
+  ReviewRequest: "RR",
+} as const;
+
+export type KeyedNodeType = keyof typeof keyedPrefixes;
+
+/** The node id of such a thing. */
+export function keyedNodeId(type: KeyedNodeType, repositoryId: number, key: string): string {
+  return `${keyedPrefixes[type]}_${Buffer.from(`${repositoryId}:${key}`).toString("base64url")}`;
 }
 
 /** The reverse of `keyedNodeId`. */
 export function decodeKeyedNodeId(
   text: string,
-): { type: "Commit" | "Ref" | "Tree" | "Blob"; repositoryId: number; key: string } | undefined {
+): { type: KeyedNodeType; repositoryId: number; key: string } | undefined {
   const cut = text.indexOf("_");
-  const type = ({ C: "Commit", REF: "Ref", T: "Tree", B: "Blob" } as const)[text.slice(0, cut)];
+  const type = (Object.keys(keyedPrefixes) as KeyedNodeType[]).find(
+    (name) => keyedPrefixes[name] === text.slice(0, cut),
+  );
   const parts = /^(\d+):(.+)$/.exec(Buffer.from(text.slice(cut + 1), "base64url").toString("utf8"));
   return type && parts ? { type, repositoryId: Number(parts[1]), key: parts[2]! } : undefined;
 }
