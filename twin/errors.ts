@@ -33,3 +33,8 @@ export function invalid(...errors: FieldError[]): GitHubError {
 export function refused(sentence: string): GitHubError {
   return new GitHubError(422, sentence);
 }
+
+/** Ends a `switch` over a union: reached only if the types lie. */
+export function never(value: never): never {
+  throw new Error(`unexpected: ${JSON.stringify(value)}`);
+}

@@ -268,12 +268,29 @@ export const checkConclusions = [
 export type CheckConclusion = (typeof checkConclusions)[number] | "startup_failure";
 export type CheckStatus = "queued" | "in_progress" | "completed";
 
+/** A commit as git has it; never stored but where a payload needs it at once. */
+export interface Commit {
+  sha: string;
+  treeSha: string;
+  parents: string[];
+  author: Signature;
+  committer: Signature;
+  message: string;
+}
+
+export interface Signature {
+  name: string;
+  email: string;
+  at: number;
+}
+
 export interface CheckSuite {
   id: number;
   repositoryId: number;
   appId: number;
   headSha: string;
   headBranch: string | null;
+  headCommit: Commit;
   before: string | null;
   createdAt: number;
   updatedAt: number;

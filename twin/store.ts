@@ -132,7 +132,7 @@ export function suiteOutcome(
   suite: model.CheckSuite,
 ): { status: model.CheckStatus; conclusion: model.CheckConclusion | null } {
   const runs = latestRuns(childrenOf(state.checkRuns, suite.id));
-  if (runs.length === 0 || runs.every((run) => run.status === "queued"))
+  if (runs.every((run) => run.status === "queued"))
     return { status: "queued", conclusion: null };
   if (runs.some((run) => run.status !== "completed")) return { status: "in_progress", conclusion: null };
   const found = new Set(runs.map((run) => run.conclusion));

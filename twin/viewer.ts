@@ -1,4 +1,4 @@
-import { GitHubError, notFound } from "./errors.ts";
+import { GitHubError, never, notFound } from "./errors.ts";
 import { levels } from "./model.ts";
 import type { Account, App, Installation, Issue, Level, Permissions, Repository } from "./model.ts";
 import { reaches } from "./store.ts";
@@ -59,6 +59,8 @@ export function canSee(viewer: Viewer, repository: Repository): boolean {
       return levelOf(repository, viewer.account) !== "none";
     case "installation":
       return !repository.private || covers(viewer, repository);
+    default:
+      return never(viewer);
   }
 }
 
@@ -75,6 +77,8 @@ export function may(viewer: Viewer, repository: Repository, need: Need): boolean
       return atLeast(levelOf(repository, viewer.account), need.person);
     case "installation":
       return covers(viewer, repository) && need.app.some((grant) => grants(viewer.permissions, grant));
+    default:
+      return never(viewer);
   }
 }
 
@@ -103,6 +107,8 @@ export function lacking(viewer: Viewer): GitHubError {
       return new GitHubError(403, "Must have admin rights to Repository.");
     case "installation":
       return new GitHubError(403, "Resource not accessible by integration");
+    default:
+      return never(viewer);
   }
 }
 

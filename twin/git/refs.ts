@@ -1,0 +1,52 @@
+import { git, gitSays, GitFailure } from "./run.ts";
+
+export const zeroSha = "0".repeat(40);
+
+/** All branches and tags, by full name (`refs/heads/main`), with the commit or tag that they point to. */
+export async function listRefs(dir: string): Promise<Map<string, string>> {
+  const lines = await git(dir, ["for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags"]);
+  return new Map(
+    lines
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => [line.slice(41), line.slice(0, 40)]),
+  );
+}
+
+/** What a full ref name points to. */
+export async function readRef(dir: string, ref: string): Promise<string | undefined> {
+  try {
+    return await git(dir, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref]);
+  } catch (error) {
+    if (error instanceof GitFailure) return undefined;
+    throw error;
+  }
+}
+
+/** The commit that a branch, tag or sha names, in GitHub's order. */
+export async function resolveCommit(dir: string, name: string): Promise<string | undefined> {
+  for (const candidate of [`refs/heads/${name}`, `refs/tags/${name}`, name.replace(/^(?=heads\/|tags\/)/, "refs/")]) {
+    const sha = await readRef(dir, `${candidate}^{commit}`);
+    if (sha) return sha;
+  }
+  return undefined;
+}
+
+/** Moves, creates (`before` zero) or deletes (`after` zero) a ref, if it still is where the caller saw it. */
+export async function moveRef(
+  dir: string,
+  ref: string,
+  { before, after }: { before: string; after: string },
+): Promise<void> {
+  if (after === zeroSha) await git(dir, ["update-ref", "-d", ref, before]);
+  else await git(dir, ["update-ref", ref, after, before]);
+}
+
+export function isValidRef(dir: string, ref: string): Promise<boolean> {
+  return gitSays(dir, ["check-ref-format", ref]);
+}
+
+/** Whether one commit is the other, or comes before it. */
+export function isAncestor(dir: string, ancestor: string, descendant: string): Promise<boolean> {
+  return gitSays(dir, ["merge-base", "--is-ancestor", ancestor, descendant]);
+}
