@@ -1,0 +1,119 @@
+import { createHmac } from "node:crypto";
+import { deflateRawSync } from "node:zlib";
+
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { RunRecord, firstState } from "./decide/state.ts";
+import type { State } from "./decide/state.ts";
+import { printStatus, readStatus } from "./statusComment.ts";
+
+const home = { appId: 7, repositoryId: 4711, issue: 12, key: Buffer.alloc(32, 1) };
+
+const runs = fc.record({
+  name: fc.string(),
+  purpose: fc.constantFrom(...RunRecord.shape.purpose.options),
+  task: fc.string(),
+  attempt: fc.integer({ min: 1, max: 99 }),
+  at: fc.string(),
+  takes: fc.array(fc.string()),
+  tokens: fc.nat(),
+  end: fc.option(fc.record({ kind: fc.constant("nothing" as const), at: fc.string(), say: fc.string() })),
+});
+
+const states: fc.Arbitrary<State> = fc.record({
+  version: fc.constant(1 as const),
+  revision: fc.nat(),
+  generation: fc.integer({ min: 1, max: 99 }),
+  judged: fc.dictionary(fc.stringMatching(/^[a-z0-9]+$/), fc.boolean()),
+  commands: fc.array(fc.string()),
+  since: fc.option(fc.record({ at: fc.string(), tokens: fc.nat() })),
+  assessment: fc.option(fc.record({ kind: fc.constant("asks" as const), questions: fc.array(fc.string()) })),
+  runs: fc.array(runs),
+  spend: fc.record({
+    tasks: fc.dictionary(fc.stringMatching(/^[a-z0-9]+$/), fc.nat()),
+    days: fc.dictionary(fc.stringMatching(/^[a-z0-9]+$/), fc.nat()),
+  }),
+  said: fc.array(fc.record({ marker: fc.string(), at: fc.string() })),
+});
+const visibles = fc.string({ unit: "grapheme" }).map((text) => text.replaceAll("\r", ""));
+
+/** `payload` as the app itself would sign it. */
+function signed(payload: string): string {
+  const text = JSON.stringify(["coxswain-state", home.appId, home.repositoryId, home.issue, payload]);
+  const mac = createHmac("sha256", home.key).update(text).digest("base64url");
+  return `<!-- coxswain:7:status -->\nHello\n<!-- coxswain-state:${payload}.${mac} -->`;
+}
+
+describe("the status comment", () => {
+  test("reads what it printed", () => {
+    fc.assert(
+      fc.property(states, visibles, (state, visible) => {
+        const read = readStatus(printStatus({ ...home, state, visible }), home);
+        expect(read).toEqual({ kind: "valid", state, visible });
+      }),
+    );
+  });
+
+  test("reads it with the line ends and the last blanks that a browser leaves", () => {
+    const body = printStatus({ ...home, state: firstState(), visible: "One\n\nTwo" });
+    expect(readStatus(`${body.replaceAll("\n", "\r\n")}\r\n`, home)).toEqual({
+      kind: "valid",
+      state: firstState(),
+      visible: "One\n\nTwo",
+    });
+  });
+
+  test("any changed character of the hidden part is a forgery", () => {
+    const body = printStatus({ ...home, state: firstState(), visible: "Working." });
+    const start = body.indexOf("<!-- coxswain-state");
+    const change = fc.tuple(
+      fc.integer({ min: start, max: body.length - 1 }),
+      fc.string({ minLength: 1, maxLength: 1 }),
+    );
+    fc.assert(
+      fc.property(change, ([at, character]) => {
+        fc.pre(body[at] !== character);
+        const changed = body.slice(0, at) + character + body.slice(at + 1);
+        expect(readStatus(changed, home)).toEqual({ kind: "forged" });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each([
+    ["another issue", { issue: 13 }],
+    ["another repository", { repositoryId: 4712 }],
+    ["another app", { appId: 8 }],
+    ["another key", { key: Buffer.alloc(32, 2) }],
+  ])("a copy from %s is a forgery", (_, elsewhere) => {
+    const body = printStatus({ ...home, ...elsewhere, state: firstState(), visible: "" });
+    expect(readStatus(body, home)).toEqual({ kind: "forged" });
+  });
+
+  test.each([
+    ["nothing hidden", "<!-- coxswain:7:status -->\nHello"],
+    ["words after the hidden part", `${printStatus({ ...home, state: firstState(), visible: "" })}\nmore`],
+    [
+      "an older state that was printed into the visible part",
+      "<!-- coxswain:7:status -->\n<!-- coxswain-state:a.b -->\nHello",
+    ],
+  ])("%s is a forgery", (_, body) => {
+    expect(readStatus(body, home)).toEqual({ kind: "forged" });
+  });
+
+  test("what isn't a state is refused even with our signature", () => {
+    const bomb = deflateRawSync(JSON.stringify({ ...firstState(), commands: ["x".repeat(2 * 1024 * 1024)] }));
+    expect(bomb.length).toBeLessThan(10_000);
+    for (const bytes of [bomb, deflateRawSync('{"version":2}'), Buffer.from("not deflated")])
+      expect(readStatus(signed(bytes.toString("base64url")), home)).toEqual({ kind: "forged" });
+    const good = deflateRawSync(JSON.stringify(firstState())).toString("base64url");
+    expect(readStatus(signed(good), home)).toMatchObject({ kind: "valid", visible: "Hello" });
+  });
+
+  test("says when it has grown too long for GitHub", () => {
+    expect(() => printStatus({ ...home, state: firstState(), visible: "x".repeat(65_536) })).toThrow(
+      /The status comment of issue 12 would have \d+ characters; GitHub takes 65535\./,
+    );
+  });
+});
