@@ -76,7 +76,16 @@ export type Check =
       /** The end of the job's log, where there is one and the check failed. */
       log: string | null;
     }
-  | { kind: "status"; id: string; name: string; app: string; ended: boolean; failed: boolean; url: string | null; output: string };
+  | {
+      kind: "status";
+      id: string;
+      name: string;
+      app: string;
+      ended: boolean;
+      failed: boolean;
+      url: string | null;
+      output: string;
+    };
 
 export interface Pull {
   number: number;

@@ -1,0 +1,41 @@
+import type { PhaseName } from "../phase.ts";
+import { cut } from "./cut.ts";
+
+/** What the status comment shows. */
+export interface StatusView {
+  phase: PhaseName;
+  /** What goes on, in a sentence or a few; Markdown. */
+  line: string;
+  pull: number | null;
+  runs: { what: string; attempt: number; result: string; tokens: number }[];
+  tokens: { spent: number; limit: number | null };
+  /** Further facts, a sentence each. */
+  notes: string[];
+}
+
+const ROWS = 12;
+
+/** The visible part of the status comment. It holds no time of day, so that looking again changes nothing. */
+export function statusWords(view: StatusView): string {
+  const facts = [
+    ...(view.pull === null ? [] : [`Pull request: #${view.pull}`]),
+    ...view.notes,
+    `Tokens: ${view.tokens.spent.toLocaleString("en-US")}${view.tokens.limit === null ? "" : ` of ${view.tokens.limit.toLocaleString("en-US")}`}`,
+  ];
+  const head = `**${view.phase[0]?.toUpperCase()}${view.phase.slice(1)}**\n\n${view.line}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}`;
+  return `${head}${runTable(view)}\n\n<sub>\`/agent stop\` ends the work, \`/agent retry\` tries again what is blocked, \`/agent help\` lists the rest.</sub>`;
+}
+
+function runTable(view: StatusView): string {
+  if (view.runs.length === 0) return "";
+  const shown = view.runs.slice(-ROWS);
+  const left = view.runs.length - shown.length;
+  const rows = shown.map(
+    (run) => `| ${run.what} | ${run.attempt} | ${cell(run.result)} | ${run.tokens.toLocaleString("en-US")} |`,
+  );
+  const earlier = left > 0 ? `\n\n${left} earlier ${left === 1 ? "run is" : "runs are"} not shown.` : "";
+  return `\n\n<details><summary>Runs</summary>\n\n| run | attempt | result | tokens |\n| --- | ---: | --- | ---: |\n${rows.join("\n")}${earlier}\n\n</details>`;
+}
+
+/** A sentence in a table's cell. */
+const cell = (text: string): string => cut(text.replace(/\s+/g, " ").replaceAll("|", "\\|"), 160);

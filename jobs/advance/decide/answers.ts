@@ -1,0 +1,100 @@
+import {
+  answerWords,
+  checkAnswers,
+  failedAnswer,
+  quotedAnswer,
+  questionAnswer,
+  silentAnswer,
+} from "../../../app/words/answers.ts";
+import { repliedTo } from "./commandEffects.ts";
+import type { Effect } from "./effects.ts";
+import { feedbackOf } from "./feedback.ts";
+import type { Feedback } from "./feedback.ts";
+import type { Next } from "./next.ts";
+import type { Pull, Snapshot } from "./snapshot.ts";
+import type { RunRecord, State } from "./state.ts";
+
+/**
+ * The answers to what ended runs took up. They are due as long as the cluster remembers the run: it is forgotten after
+ * them. One that failed and is tried again answers nothing yet.
+ */
+export function answersOf(s: Snapshot, state: State, then: Next): Effect[] {
+  if (then.kind === "done" || then.kind === "stopped") return [];
+  const pull = s.pulls.find((each) => each.state === "open");
+  if (!pull) return [];
+  const over = state.runs.filter((run) => run.end !== null && run.takes.length > 0);
+  return over.flatMap((run) => {
+    const seen = s.runs.find((each) => each.name === run.name);
+    if (!seen || (run.end?.kind === "failed" && then.kind !== "blocked")) return [];
+    const answers = seen.state.kind === "ended" ? seen.state.answers : {};
+    // What it took was there before it: answered or not, it is found without the answers of this run.
+    const took = feedbackOf(s, { ...state, runs: [...state.runs, failedTwin(run)] }, pull).filter((each) =>
+      run.takes.includes(each.item.id),
+    );
+    return [...people(s, pull, run, took, answers), ...checks(s, pull, run, took, answers)];
+  });
+}
+
+/** Answers of failed runs don't close a thread: so the thread is seen as this run saw it. */
+const failedTwin = (run: RunRecord): RunRecord => ({
+  ...run,
+  end: { kind: "failed", at: run.at, say: "", retry: false },
+});
+
+function people(
+  s: Snapshot,
+  pull: Pull,
+  run: RunRecord,
+  took: Feedback[],
+  answers: Record<string, string>,
+): Effect[] {
+  return took
+    .filter((each) => each.human)
+    .flatMap(({ item, thread }): Effect[] => {
+      const marker = `answer:${run.name}:${item.id}`;
+      const body = answerWords(answers[item.id], otherwise(run), s.issue.number);
+      if (thread === null) {
+        if (repliedTo(pull.comments, marker)) return [];
+        return [{ kind: "say", on: pull.number, marker, body: quotedAnswer(item, body) }];
+      }
+      const replied = pull.threads.some((each) => repliedTo(each.comments, marker));
+      return replied ? [] : [{ kind: "reply", pull: pull.number, to: thread, marker, body }];
+    });
+}
+
+function checks(
+  s: Snapshot,
+  pull: Pull,
+  run: RunRecord,
+  took: Feedback[],
+  answers: Record<string, string>,
+): Effect[] {
+  // A new head has new checks: what this run took is known by its ids alone.
+  const ids = run.takes.filter((id) => id.startsWith("cr") || id.startsWith("st"));
+  const marker = `answer:${run.name}:checks`;
+  if (ids.length === 0 || repliedTo(pull.comments, marker)) return [];
+  const given = ids.map((id) => ({
+    name: took.find((each) => each.item.id === id)?.item.by ?? nameOf(pull, id),
+    answer: answerWords(answers[id], otherwise(run), s.issue.number),
+  }));
+  return [{ kind: "say", on: pull.number, marker, body: checkAnswers(given) }];
+}
+
+/** The check's name, from its own id or from the newest check of that name. */
+const nameOf = (pull: Pull, id: string): string =>
+  pull.checks.find((check) => check.id === id)?.name ??
+  (id.startsWith("st") ? id.replace(/^st:?|@[^@]*$/g, "") : "check");
+
+function otherwise(run: RunRecord): string {
+  switch (run.end?.kind) {
+    case "asks":
+      return questionAnswer;
+    case "failed":
+      return failedAnswer;
+    case "done":
+    case "nothing":
+    case "stopped":
+    case undefined:
+      return silentAnswer;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Brief } from "../../../agent-pod/contract/brief.ts";
+import type { Lease } from "../../../agent-pod/contract/lease.ts";
+import type { Rank } from "../../../app/bucket.ts";
+import type { PhaseName } from "../../../app/phase.ts";
+import type { RunLabels } from "../../run/cluster/cluster.ts";
+import type { State } from "./state.ts";
+
+/** What a lease says, but for the token, which only the follower may mint. */
+export type LeaseTerms = Omit<Lease, "token" | "run" | "attempt" | "purpose" | "repository" | "issue">;
+
+/** What the planner is to look at. */
+export interface PlanAsk {
+  base: { branch: string; sha: string };
+  issue: { number: number; title: string; body: string };
+}
+
+/** A run as the queue `run` carries it. */
+export type RunOrder = {
+  name: string;
+  labels: Omit<RunLabels, "purpose">;
+  minutes: number;
+  terms: LeaseTerms;
+} & ({ kind: "plan"; ask: PlanAsk } | { kind: "agent"; purpose: Brief["purpose"]; brief: Brief });
+
+/** What `decide` asks for. Each may be performed twice; they are performed in order, and the first that fails ends it. */
+export type Effect =
+  | {
+      kind: "status";
+      /** The comment that is edited, or null for a new one. */
+      comment: { id: string; nodeId: string } | null;
+      state: State;
+      visible: string;
+      /** Whether the state changed, or only what is shown. */
+      rank: Rank;
+    }
+  | { kind: "label"; add: PhaseName | null; remove: PhaseName[] }
+  | { kind: "react"; comment: string; with: "eyes" | "rocket" | "confused" }
+  /** A new comment on the issue or a pull request. */
+  | { kind: "say"; on: number; marker: string; body: string }
+  /** A reply in a review thread, to the comment that began it. */
+  | { kind: "reply"; pull: number; to: string; marker: string; body: string }
+  | { kind: "openPull"; branch: string; base: string; title: string; body: string }
+  | { kind: "requestReview"; pull: number; of: string; marker: string }
+  | { kind: "run"; order: RunOrder }
+  | { kind: "stop"; run: string }
+  | { kind: "forget"; run: string }
+  | { kind: "deleteBranch"; branch: string }
+  /** One of two comments with one marker: the newer. */
+  | { kind: "deleteComment"; id: string };
+
+export interface Decision {
+  phase: PhaseName | null;
+  effects: Effect[];
+  /** When to look again without being rung; null: not before an event. */
+  again: Date | null;
+  /** The reasons, for the log and `advance --dry`. */
+  why: string[];
+}
