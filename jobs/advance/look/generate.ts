@@ -6,11 +6,10 @@ import { schema } from "@octokit/graphql-schema";
 import { Kind, buildASTSchema, parse, print, visit } from "graphql";
 import type { DocumentNode, FragmentDefinitionNode, OperationDefinitionNode } from "graphql";
 
-/** What `npm run generate` writes: beside this file, from the documents beside this file. */
-export const GENERATED = new URL("queries.gen.ts", import.meta.url);
+const GENERATED = new URL("queries.gen.ts", import.meta.url);
 
 /** The text of `queries.gen.ts`: each document as a string with its fragments, and the types of its variables and its result. */
-export async function generated(): Promise<string> {
+async function generated(): Promise<string> {
   const documents = await readDocuments();
   // Not validated: the published schema defines two fields twice, which `graphql` refuses.
   const schemaAst = buildASTSchema(parse(schema.idl), { assumeValidSDL: true });
@@ -86,4 +85,6 @@ function fragmentsOf(
   return [...found];
 }
 
-if (import.meta.main) await writeFile(GENERATED, await generated());
+// `npm run generate` writes the file; with `--print` it is only shown, so that a test can tell when it is stale.
+if (process.argv.includes("--print")) process.stdout.write(await generated());
+else await writeFile(GENERATED, await generated());
