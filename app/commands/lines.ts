@@ -1,8 +1,8 @@
+import { fenceOf, within } from "../words/fence.ts";
+import type { Fence } from "../words/fence.ts";
+
 /** What the line that is looked at stands in. */
-type Inside =
-  | { kind: "text" }
-  | { kind: "fence"; mark: string; indent: number }
-  | { kind: "html"; end: RegExp };
+type Inside = { kind: "text" } | { kind: "fence"; fence: Fence } | { kind: "html"; end: RegExp };
 
 const TEXT: Inside = { kind: "text" };
 
@@ -16,10 +16,10 @@ export function saidLines(markdown: string): string[] {
   const said: string[] = [];
   let inside = TEXT;
   for (const [at, line] of lines.entries()) {
-    if (inside.kind === "fence" && leaves(line, inside)) inside = TEXT;
     if (inside.kind === "fence") {
-      if (closes(line, inside)) inside = TEXT;
-      continue;
+      const where = within(line, inside.fence);
+      if (where !== "code") inside = TEXT;
+      if (where !== "after") continue;
     }
     if (inside.kind === "html") {
       if (inside.end.test(line)) inside = TEXT;
@@ -40,25 +40,12 @@ export function saidLines(markdown: string): string[] {
 
 /** The fence or HTML block that `line` begins; one that also ends on it leaves plain text behind. */
 function opened(line: string): Inside | null {
-  const fence = /^( {0,3}(?:(?:[-*+]|\d{1,9}[.)]) {1,4})*)(`{3,}(?=[^`]*$)|~{3,})/.exec(line);
-  if (fence) {
-    const [, before, mark] = fence;
-    return { kind: "fence", mark: mark!, indent: /[^ ]/.test(before!) ? before!.length : 0 };
-  }
+  const fence = fenceOf(line);
+  if (fence) return { kind: "fence", fence };
   const html = /^ {0,3}<(?:!--|(pre|script|style|textarea|blockquote)\b)(.*)$/is.exec(line);
   if (!html) return null;
   const end = html[1] ? new RegExp(`</${html[1]}`, "i") : /-->/;
   return end.test(html[2]!) ? TEXT : { kind: "html", end };
-}
-
-function closes(line: string, { mark }: { mark: string }): boolean {
-  const fence = /^\s*(`{3,}|~{3,})\s*$/.exec(line)?.[1];
-  return fence !== undefined && fence[0] === mark[0] && fence.length >= mark.length;
-}
-
-/** A fence in a list item ends with the item: at the first line that is indented less. */
-function leaves(line: string, { indent }: { indent: number }): boolean {
-  return line.trim() !== "" && line.search(/[^ ]/) < indent;
 }
 
 /** `line` without the HTML comments that end on it, and up to one that doesn't; in code spans there are none. */
