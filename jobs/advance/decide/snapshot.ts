@@ -145,10 +145,13 @@ export interface Snapshot {
     edits: Edit[];
     comments: Comment[];
   };
-  /** `missing`: there must have been one, by `evidence`; `forged`: it doesn't verify. */
+  /**
+   * `missing`: there must have been one, by `evidence`; `forged`: it doesn't verify. `stale`: it is older than what was
+   * written, though it was looked at again and again.
+   */
   status:
     | { kind: "none" }
-    | { kind: "found"; state: State; comment: Comment; visible: string }
+    | { kind: "found"; state: State; comment: Comment; visible: string; stale: boolean }
     | { kind: "missing"; evidence: string }
     | { kind: "forged"; comment: Comment };
   /** Branches of this issue's generation, `agent/12/…`, by name. */

@@ -79,16 +79,16 @@ export type LookIssueQuery = { repository: { id: string, databaseId: number | nu
         | { oid: string }
         | { oid: string }
        | null } | null, settings:
-      | { __typename: 'Blob', text: string | null, isTruncated: boolean }
-      | { __typename: 'Commit' }
-      | { __typename: 'Tag' }
-      | { __typename: 'Tree' }
+      | { text: string | null, isTruncated: boolean, kind: 'Blob' }
+      | { kind: 'Commit' }
+      | { kind: 'Tag' }
+      | { kind: 'Tree' }
      | null, labels: RepositoryLabelsFragment | null, refs: RefsFragment | null, issueOrPullRequest:
       | (
-        { __typename: 'Issue' }
+        { kind: 'Issue' }
         & IssueFieldsFragment
       )
-      | { __typename: 'PullRequest', headRefName: string, isCrossRepository: boolean }
+      | { headRefName: string, isCrossRepository: boolean, kind: 'PullRequest' }
      | null } | null, pulls: Array<
     | PullFieldsFragment
     | Record<PropertyKey, never>
@@ -122,71 +122,71 @@ export type IssueFieldsFragment = { id: string, number: number, url: string, tit
 export type IssueLabelsFragment = { nodes: Array<{ name: string } | null> | null, pageInfo: PageFragment };
 
 export type IssueEventsFragment = { nodes: Array<
-    | { __typename: 'AddedToProjectEvent' }
-    | { __typename: 'AssignedEvent' }
-    | { __typename: 'ClosedEvent', id: string, createdAt: string, actor:
+    | { kind: 'AddedToProjectEvent' }
+    | { kind: 'AssignedEvent' }
+    | { id: string, createdAt: string, kind: 'ClosedEvent', actor:
         | Actor_Bot_Fragment
         | Actor_EnterpriseUserAccount_Fragment
         | Actor_Mannequin_Fragment
         | Actor_Organization_Fragment
         | Actor_User_Fragment
        | null }
-    | { __typename: 'CommentDeletedEvent' }
-    | { __typename: 'ConnectedEvent' }
-    | { __typename: 'ConvertedNoteToIssueEvent' }
-    | { __typename: 'ConvertedToDiscussionEvent' }
-    | { __typename: 'CrossReferencedEvent' }
-    | { __typename: 'DemilestonedEvent' }
-    | { __typename: 'DisconnectedEvent' }
-    | { __typename: 'IssueComment' }
-    | { __typename: 'LabeledEvent', id: string, createdAt: string, actor:
+    | { kind: 'CommentDeletedEvent' }
+    | { kind: 'ConnectedEvent' }
+    | { kind: 'ConvertedNoteToIssueEvent' }
+    | { kind: 'ConvertedToDiscussionEvent' }
+    | { kind: 'CrossReferencedEvent' }
+    | { kind: 'DemilestonedEvent' }
+    | { kind: 'DisconnectedEvent' }
+    | { kind: 'IssueComment' }
+    | { id: string, createdAt: string, kind: 'LabeledEvent', actor:
         | Actor_Bot_Fragment
         | Actor_EnterpriseUserAccount_Fragment
         | Actor_Mannequin_Fragment
         | Actor_Organization_Fragment
         | Actor_User_Fragment
        | null, label: { name: string } }
-    | { __typename: 'LockedEvent' }
-    | { __typename: 'MarkedAsDuplicateEvent' }
-    | { __typename: 'MentionedEvent' }
-    | { __typename: 'MilestonedEvent' }
-    | { __typename: 'MovedColumnsInProjectEvent' }
-    | { __typename: 'ParentIssueAddedEvent' }
-    | { __typename: 'ParentIssueRemovedEvent' }
-    | { __typename: 'PinnedEvent' }
-    | { __typename: 'ReferencedEvent' }
-    | { __typename: 'RemovedFromProjectEvent' }
-    | { __typename: 'RenamedTitleEvent', id: string, createdAt: string, previousTitle: string, currentTitle: string, actor:
+    | { kind: 'LockedEvent' }
+    | { kind: 'MarkedAsDuplicateEvent' }
+    | { kind: 'MentionedEvent' }
+    | { kind: 'MilestonedEvent' }
+    | { kind: 'MovedColumnsInProjectEvent' }
+    | { kind: 'ParentIssueAddedEvent' }
+    | { kind: 'ParentIssueRemovedEvent' }
+    | { kind: 'PinnedEvent' }
+    | { kind: 'ReferencedEvent' }
+    | { kind: 'RemovedFromProjectEvent' }
+    | { id: string, createdAt: string, previousTitle: string, currentTitle: string, kind: 'RenamedTitleEvent', actor:
         | Actor_Bot_Fragment
         | Actor_EnterpriseUserAccount_Fragment
         | Actor_Mannequin_Fragment
         | Actor_Organization_Fragment
         | Actor_User_Fragment
        | null }
-    | { __typename: 'ReopenedEvent', id: string, createdAt: string, actor:
+    | { id: string, createdAt: string, kind: 'ReopenedEvent', actor:
         | Actor_Bot_Fragment
         | Actor_EnterpriseUserAccount_Fragment
         | Actor_Mannequin_Fragment
         | Actor_Organization_Fragment
         | Actor_User_Fragment
        | null }
-    | { __typename: 'SubIssueAddedEvent' }
-    | { __typename: 'SubIssueRemovedEvent' }
-    | { __typename: 'SubscribedEvent' }
-    | { __typename: 'TransferredEvent' }
-    | { __typename: 'UnassignedEvent' }
-    | { __typename: 'UnlabeledEvent', id: string, createdAt: string, actor:
+    | { kind: 'SubIssueAddedEvent' }
+    | { kind: 'SubIssueRemovedEvent' }
+    | { kind: 'SubscribedEvent' }
+    | { kind: 'TransferredEvent' }
+    | { kind: 'UnassignedEvent' }
+    | { id: string, createdAt: string, kind: 'UnlabeledEvent', actor:
         | Actor_Bot_Fragment
         | Actor_EnterpriseUserAccount_Fragment
         | Actor_Mannequin_Fragment
         | Actor_Organization_Fragment
         | Actor_User_Fragment
        | null, label: { name: string } }
-    | { __typename: 'UnlockedEvent' }
-    | { __typename: 'UnmarkedAsDuplicateEvent' }
-    | { __typename: 'UnpinnedEvent' }
-    | { __typename: 'UnsubscribedEvent' }
-    | { __typename: 'UserBlockedEvent' }
+    | { kind: 'UnlockedEvent' }
+    | { kind: 'UnmarkedAsDuplicateEvent' }
+    | { kind: 'UnpinnedEvent' }
+    | { kind: 'UnsubscribedEvent' }
+    | { kind: 'UserBlockedEvent' }
    | null> | null, pageInfo: PageFragment };
 
 export type EditsFragment = { nodes: Array<{ editedAt: string, deletedAt: string | null, diff: string | null, editor:
@@ -352,7 +352,7 @@ export type NextReviewRequestsQuery = { node:
     | Record<PropertyKey, never>
    | null };
 
-export type PullFieldsFragment = { __typename: 'PullRequest', id: string, number: number, url: string, title: string, headRefName: string, baseRefName: string, isCrossRepository: boolean, isDraft: boolean, state: PullRequestState, mergeable: MergeableState, createdAt: string, closedAt: string | null, mergedAt: string | null, author:
+export type PullFieldsFragment = { id: string, number: number, url: string, title: string, headRefName: string, baseRefName: string, isCrossRepository: boolean, isDraft: boolean, state: PullRequestState, mergeable: MergeableState, createdAt: string, closedAt: string | null, mergedAt: string | null, kind: 'PullRequest', author:
     | Actor_Bot_Fragment
     | Actor_EnterpriseUserAccount_Fragment
     | Actor_Mannequin_Fragment
@@ -365,79 +365,79 @@ export type PullFieldsFragment = { __typename: 'PullRequest', id: string, number
     | Actor_Organization_Fragment
     | Actor_User_Fragment
    | null, closings: { nodes: Array<
-      | { __typename: 'AddedToMergeQueueEvent' }
-      | { __typename: 'AddedToProjectEvent' }
-      | { __typename: 'AssignedEvent' }
-      | { __typename: 'AutoMergeDisabledEvent' }
-      | { __typename: 'AutoMergeEnabledEvent' }
-      | { __typename: 'AutoRebaseEnabledEvent' }
-      | { __typename: 'AutoSquashEnabledEvent' }
-      | { __typename: 'AutomaticBaseChangeFailedEvent' }
-      | { __typename: 'AutomaticBaseChangeSucceededEvent' }
-      | { __typename: 'BaseRefChangedEvent' }
-      | { __typename: 'BaseRefDeletedEvent' }
-      | { __typename: 'BaseRefForcePushedEvent' }
-      | { __typename: 'ClosedEvent', createdAt: string, actor:
+      | { kind: 'AddedToMergeQueueEvent' }
+      | { kind: 'AddedToProjectEvent' }
+      | { kind: 'AssignedEvent' }
+      | { kind: 'AutoMergeDisabledEvent' }
+      | { kind: 'AutoMergeEnabledEvent' }
+      | { kind: 'AutoRebaseEnabledEvent' }
+      | { kind: 'AutoSquashEnabledEvent' }
+      | { kind: 'AutomaticBaseChangeFailedEvent' }
+      | { kind: 'AutomaticBaseChangeSucceededEvent' }
+      | { kind: 'BaseRefChangedEvent' }
+      | { kind: 'BaseRefDeletedEvent' }
+      | { kind: 'BaseRefForcePushedEvent' }
+      | { createdAt: string, kind: 'ClosedEvent', actor:
           | Actor_Bot_Fragment
           | Actor_EnterpriseUserAccount_Fragment
           | Actor_Mannequin_Fragment
           | Actor_Organization_Fragment
           | Actor_User_Fragment
          | null }
-      | { __typename: 'CommentDeletedEvent' }
-      | { __typename: 'ConnectedEvent' }
-      | { __typename: 'ConvertToDraftEvent' }
-      | { __typename: 'ConvertedNoteToIssueEvent' }
-      | { __typename: 'ConvertedToDiscussionEvent' }
-      | { __typename: 'CrossReferencedEvent' }
-      | { __typename: 'DemilestonedEvent' }
-      | { __typename: 'DeployedEvent' }
-      | { __typename: 'DeploymentEnvironmentChangedEvent' }
-      | { __typename: 'DisconnectedEvent' }
-      | { __typename: 'HeadRefDeletedEvent' }
-      | { __typename: 'HeadRefForcePushedEvent' }
-      | { __typename: 'HeadRefRestoredEvent' }
-      | { __typename: 'IssueComment' }
-      | { __typename: 'LabeledEvent' }
-      | { __typename: 'LockedEvent' }
-      | { __typename: 'MarkedAsDuplicateEvent' }
-      | { __typename: 'MentionedEvent' }
-      | { __typename: 'MergedEvent' }
-      | { __typename: 'MilestonedEvent' }
-      | { __typename: 'MovedColumnsInProjectEvent' }
-      | { __typename: 'ParentIssueAddedEvent' }
-      | { __typename: 'ParentIssueRemovedEvent' }
-      | { __typename: 'PinnedEvent' }
-      | { __typename: 'PullRequestCommit' }
-      | { __typename: 'PullRequestCommitCommentThread' }
-      | { __typename: 'PullRequestReview' }
-      | { __typename: 'PullRequestReviewThread' }
-      | { __typename: 'PullRequestRevisionMarker' }
-      | { __typename: 'ReadyForReviewEvent' }
-      | { __typename: 'ReferencedEvent' }
-      | { __typename: 'RemovedFromMergeQueueEvent' }
-      | { __typename: 'RemovedFromProjectEvent' }
-      | { __typename: 'RenamedTitleEvent' }
-      | { __typename: 'ReopenedEvent' }
-      | { __typename: 'ReviewDismissedEvent' }
-      | { __typename: 'ReviewRequestRemovedEvent' }
-      | { __typename: 'ReviewRequestedEvent' }
-      | { __typename: 'SubIssueAddedEvent' }
-      | { __typename: 'SubIssueRemovedEvent' }
-      | { __typename: 'SubscribedEvent' }
-      | { __typename: 'TransferredEvent' }
-      | { __typename: 'UnassignedEvent' }
-      | { __typename: 'UnlabeledEvent' }
-      | { __typename: 'UnlockedEvent' }
-      | { __typename: 'UnmarkedAsDuplicateEvent' }
-      | { __typename: 'UnpinnedEvent' }
-      | { __typename: 'UnsubscribedEvent' }
-      | { __typename: 'UserBlockedEvent' }
+      | { kind: 'CommentDeletedEvent' }
+      | { kind: 'ConnectedEvent' }
+      | { kind: 'ConvertToDraftEvent' }
+      | { kind: 'ConvertedNoteToIssueEvent' }
+      | { kind: 'ConvertedToDiscussionEvent' }
+      | { kind: 'CrossReferencedEvent' }
+      | { kind: 'DemilestonedEvent' }
+      | { kind: 'DeployedEvent' }
+      | { kind: 'DeploymentEnvironmentChangedEvent' }
+      | { kind: 'DisconnectedEvent' }
+      | { kind: 'HeadRefDeletedEvent' }
+      | { kind: 'HeadRefForcePushedEvent' }
+      | { kind: 'HeadRefRestoredEvent' }
+      | { kind: 'IssueComment' }
+      | { kind: 'LabeledEvent' }
+      | { kind: 'LockedEvent' }
+      | { kind: 'MarkedAsDuplicateEvent' }
+      | { kind: 'MentionedEvent' }
+      | { kind: 'MergedEvent' }
+      | { kind: 'MilestonedEvent' }
+      | { kind: 'MovedColumnsInProjectEvent' }
+      | { kind: 'ParentIssueAddedEvent' }
+      | { kind: 'ParentIssueRemovedEvent' }
+      | { kind: 'PinnedEvent' }
+      | { kind: 'PullRequestCommit' }
+      | { kind: 'PullRequestCommitCommentThread' }
+      | { kind: 'PullRequestReview' }
+      | { kind: 'PullRequestReviewThread' }
+      | { kind: 'PullRequestRevisionMarker' }
+      | { kind: 'ReadyForReviewEvent' }
+      | { kind: 'ReferencedEvent' }
+      | { kind: 'RemovedFromMergeQueueEvent' }
+      | { kind: 'RemovedFromProjectEvent' }
+      | { kind: 'RenamedTitleEvent' }
+      | { kind: 'ReopenedEvent' }
+      | { kind: 'ReviewDismissedEvent' }
+      | { kind: 'ReviewRequestRemovedEvent' }
+      | { kind: 'ReviewRequestedEvent' }
+      | { kind: 'SubIssueAddedEvent' }
+      | { kind: 'SubIssueRemovedEvent' }
+      | { kind: 'SubscribedEvent' }
+      | { kind: 'TransferredEvent' }
+      | { kind: 'UnassignedEvent' }
+      | { kind: 'UnlabeledEvent' }
+      | { kind: 'UnlockedEvent' }
+      | { kind: 'UnmarkedAsDuplicateEvent' }
+      | { kind: 'UnpinnedEvent' }
+      | { kind: 'UnsubscribedEvent' }
+      | { kind: 'UserBlockedEvent' }
      | null> | null }, commits: { nodes: Array<{ commit: { oid: string, committedDate: string, statusCheckRollup: { id: string, contexts: ContextsFragment } | null } } | null> | null }, comments: CommentsFragment, reviews: ReviewsFragment | null, reviewThreads: ThreadsFragment, reviewRequests: ReviewRequestsFragment | null };
 
 export type ContextsFragment = { nodes: Array<
-    | { __typename: 'CheckRun', databaseId: number | null, name: string, status: CheckStatusState, conclusion: CheckConclusionState | null, title: string | null, summary: string | null, text: string | null, detailsUrl: string | null, checkSuite: { id: string, app: { slug: string } | null }, annotations: { totalCount: number, nodes: Array<{ path: string, message: string, location: { start: { line: number } } } | null> | null } | null }
-    | { __typename: 'StatusContext', id: string, context: string, state: StatusState, description: string | null, targetUrl: string | null, creator:
+    | { databaseId: number | null, name: string, status: CheckStatusState, conclusion: CheckConclusionState | null, title: string | null, summary: string | null, text: string | null, detailsUrl: string | null, kind: 'CheckRun', checkSuite: { id: string, app: { slug: string } | null }, annotations: { totalCount: number, nodes: Array<{ path: string, message: string, location: { start: { line: number } } } | null> | null } | null }
+    | { id: string, context: string, state: StatusState, description: string | null, targetUrl: string | null, kind: 'StatusContext', creator:
         | Actor_Bot_Fragment
         | Actor_EnterpriseUserAccount_Fragment
         | Actor_Mannequin_Fragment
@@ -471,23 +471,23 @@ export type ThreadCommentsFragment = { nodes: Array<{ id: string, fullDatabaseId
      | null, reactionGroups: Array<{ content: ReactionContent, viewerHasReacted: boolean }> | null, pullRequestReview: { fullDatabaseId: string | null } | null } | null> | null, pageInfo: PageFragment };
 
 export type ReviewRequestsFragment = { nodes: Array<{ requestedReviewer:
-      | { __typename: 'Bot', login: string }
-      | { __typename: 'Mannequin', login: string }
-      | { __typename: 'Team' }
-      | { __typename: 'User', login: string }
+      | { login: string, kind: 'Bot' }
+      | { login: string, kind: 'Mannequin' }
+      | { kind: 'Team' }
+      | { login: string, kind: 'User' }
      | null } | null> | null, pageInfo: PageFragment };
 
 export type PageFragment = { hasNextPage: boolean, endCursor: string | null };
 
-type Actor_Bot_Fragment = { __typename: 'Bot', login: string };
+type Actor_Bot_Fragment = { login: string, kind: 'Bot' };
 
-type Actor_EnterpriseUserAccount_Fragment = { __typename: 'EnterpriseUserAccount', login: string };
+type Actor_EnterpriseUserAccount_Fragment = { login: string, kind: 'EnterpriseUserAccount' };
 
-type Actor_Mannequin_Fragment = { __typename: 'Mannequin', login: string };
+type Actor_Mannequin_Fragment = { login: string, kind: 'Mannequin' };
 
-type Actor_Organization_Fragment = { __typename: 'Organization', login: string };
+type Actor_Organization_Fragment = { login: string, kind: 'Organization' };
 
-type Actor_User_Fragment = { __typename: 'User', login: string };
+type Actor_User_Fragment = { login: string, kind: 'User' };
 
 export type ActorFragment =
   | Actor_Bot_Fragment
@@ -528,7 +528,7 @@ query LookIssue($owner: String!, $name: String!, $number: Int!, $branches: Strin
       }
     }
     settings: object(expression: "HEAD:.github/coxswain.yml") {
-      __typename
+      kind: __typename
       ... on Blob {
         text
         isTruncated
@@ -541,7 +541,7 @@ query LookIssue($owner: String!, $name: String!, $number: Int!, $branches: Strin
       ...Refs
     }
     issueOrPullRequest(number: $number) {
-      __typename
+      kind: __typename
       ... on Issue {
         ...IssueFields
       }
@@ -603,7 +603,7 @@ fragment PullNames on PullRequestConnection {
   }
 }
 fragment Actor on Actor {
-  __typename
+  kind: __typename
   login
 }
 fragment IssueFields on Issue {
@@ -664,7 +664,7 @@ fragment Comments on IssueCommentConnection {
 }
 fragment IssueEvents on IssueTimelineItemsConnection {
   nodes {
-    __typename
+    kind: __typename
     ... on LabeledEvent {
       id
       createdAt
@@ -727,7 +727,7 @@ fragment Edits on UserContentEditConnection {
   }
 }
 fragment PullFields on PullRequest {
-  __typename
+  kind: __typename
   id
   number
   url
@@ -749,7 +749,7 @@ fragment PullFields on PullRequest {
   }
   closings: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) {
     nodes {
-      __typename
+      kind: __typename
       ... on ClosedEvent {
         createdAt
         actor {
@@ -787,7 +787,7 @@ fragment PullFields on PullRequest {
 }
 fragment Contexts on StatusCheckRollupContextConnection {
   nodes {
-    __typename
+    kind: __typename
     ... on CheckRun {
       databaseId
       name
@@ -891,7 +891,7 @@ fragment ThreadComments on PullRequestReviewCommentConnection {
 fragment ReviewRequests on ReviewRequestConnection {
   nodes {
     requestedReviewer {
-      __typename
+      kind: __typename
       ... on User {
         login
       }
@@ -916,7 +916,7 @@ query LookPulls($pulls: [ID!]!) {
   }
 }
 fragment PullFields on PullRequest {
-  __typename
+  kind: __typename
   id
   number
   url
@@ -938,7 +938,7 @@ fragment PullFields on PullRequest {
   }
   closings: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) {
     nodes {
-      __typename
+      kind: __typename
       ... on ClosedEvent {
         createdAt
         actor {
@@ -975,12 +975,12 @@ fragment PullFields on PullRequest {
   }
 }
 fragment Actor on Actor {
-  __typename
+  kind: __typename
   login
 }
 fragment Contexts on StatusCheckRollupContextConnection {
   nodes {
-    __typename
+    kind: __typename
     ... on CheckRun {
       databaseId
       name
@@ -1109,7 +1109,7 @@ fragment ThreadComments on PullRequestReviewCommentConnection {
 fragment ReviewRequests on ReviewRequestConnection {
   nodes {
     requestedReviewer {
-      __typename
+      kind: __typename
       ... on User {
         login
       }
@@ -1155,7 +1155,7 @@ fragment PullNames on PullRequestConnection {
   }
 }
 fragment Actor on Actor {
-  __typename
+  kind: __typename
   login
 }
 fragment Page on PageInfo {
@@ -1204,7 +1204,7 @@ fragment PullNames on PullRequestConnection {
   }
 }
 fragment Actor on Actor {
-  __typename
+  kind: __typename
   login
 }
 fragment Page on PageInfo {
@@ -1266,7 +1266,7 @@ fragment PullNames on PullRequestConnection {
   }
 }
 fragment Actor on Actor {
-  __typename
+  kind: __typename
   login
 }
 fragment Page on PageInfo {
@@ -1315,7 +1315,7 @@ query NextIssueEvents($id: ID!, $after: String) {
 }
 fragment IssueEvents on IssueTimelineItemsConnection {
   nodes {
-    __typename
+    kind: __typename
     ... on LabeledEvent {
       id
       createdAt
@@ -1365,7 +1365,7 @@ fragment IssueEvents on IssueTimelineItemsConnection {
   }
 }
 fragment Actor on Actor {
-  __typename
+  kind: __typename
   login
 }
 fragment Page on PageInfo {
@@ -1398,7 +1398,7 @@ fragment Edits on UserContentEditConnection {
   }
 }
 fragment Actor on Actor {
-  __typename
+  kind: __typename
   login
 }
 fragment Page on PageInfo {
@@ -1444,7 +1444,7 @@ fragment Comments on IssueCommentConnection {
   }
 }
 fragment Actor on Actor {
-  __typename
+  kind: __typename
   login
 }
 fragment Page on PageInfo {
@@ -1465,7 +1465,7 @@ query NextContexts($id: ID!, $after: String) {
 }
 fragment Contexts on StatusCheckRollupContextConnection {
   nodes {
-    __typename
+    kind: __typename
     ... on CheckRun {
       databaseId
       name
@@ -1510,7 +1510,7 @@ fragment Contexts on StatusCheckRollupContextConnection {
   }
 }
 fragment Actor on Actor {
-  __typename
+  kind: __typename
   login
 }
 fragment Page on PageInfo {
@@ -1548,7 +1548,7 @@ fragment Reviews on PullRequestReviewConnection {
   }
 }
 fragment Actor on Actor {
-  __typename
+  kind: __typename
   login
 }
 fragment Page on PageInfo {
@@ -1607,7 +1607,7 @@ fragment ThreadComments on PullRequestReviewCommentConnection {
   }
 }
 fragment Actor on Actor {
-  __typename
+  kind: __typename
   login
 }
 fragment Page on PageInfo {
@@ -1651,7 +1651,7 @@ fragment ThreadComments on PullRequestReviewCommentConnection {
   }
 }
 fragment Actor on Actor {
-  __typename
+  kind: __typename
   login
 }
 fragment Page on PageInfo {
@@ -1673,7 +1673,7 @@ query NextReviewRequests($id: ID!, $after: String) {
 fragment ReviewRequests on ReviewRequestConnection {
   nodes {
     requestedReviewer {
-      __typename
+      kind: __typename
       ... on User {
         login
       }

@@ -1,0 +1,33 @@
+import type { Redis } from "ioredis";
+import { z } from "zod";
+
+import type { Subject } from "./look.ts";
+
+/**
+ * What the last look at an issue found, so that the next one can ask for all of it in one call. Only a hint: without it,
+ * or with a wrong one, a look takes more calls and sees the same.
+ */
+const Hints = z.object({ generation: z.number().int().positive(), pulls: z.array(z.string()) });
+export type Hints = z.infer<typeof Hints>;
+
+export const NO_HINTS: Hints = { generation: 1, pulls: [] };
+
+const SECONDS = 7 * 24 * 3600;
+
+export async function readHints(redis: Redis, prefix: string, subject: Subject): Promise<Hints> {
+  const text = await redis.get(key(prefix, subject));
+  return text === null ? NO_HINTS : Hints.parse(JSON.parse(text));
+}
+
+export async function writeHints(
+  redis: Redis,
+  prefix: string,
+  subject: Subject,
+  hints: Hints,
+): Promise<void> {
+  await redis.set(key(prefix, subject), JSON.stringify(hints), "EX", SECONDS);
+}
+
+/** By name: the repository's id is known only after the call that the hints are for. */
+const key = (prefix: string, { owner, name, number }: Subject): string =>
+  `${prefix}:hints:${owner}/${name}#${number}`.toLowerCase();

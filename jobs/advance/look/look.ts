@@ -1,0 +1,127 @@
+import type { Redis } from "ioredis";
+
+import type { Installation } from "../../../app/github.ts";
+import type { Cluster } from "../../run/cluster/cluster.ts";
+import { takenBy } from "../decide/feedback.ts";
+import type { PlanResult, Snapshot } from "../decide/snapshot.ts";
+import { isStale, writtenRevision } from "../revision.ts";
+import { readHints, writeHints } from "./hints.ts";
+import type { Hints } from "./hints.ts";
+import { issue as issueOf } from "./issue.ts";
+import { withLogs } from "./logs.ts";
+import { allOf } from "./pager.ts";
+import { permissions } from "./permissions.ts";
+import { pull as pullOf } from "./pull.ts";
+import { readIssue } from "./readIssue.ts";
+import type { Reading } from "./readIssue.ts";
+import { readWork } from "./readPulls.ts";
+import { repository as repositoryOf } from "./repository.ts";
+import { evidence, written } from "./status.ts";
+import type { Written } from "./status.ts";
+import type { App } from "./words.ts";
+
+/** An issue by its name; a pull request's number is told apart. */
+export interface Subject {
+  installationId: number;
+  owner: string;
+  name: string;
+  number: number;
+}
+
+export interface LookPorts {
+  github: Installation;
+  redis: Redis;
+  /** Begins all of this app's keys in Redis. */
+  prefix: string;
+  cluster: Cluster;
+  app: App;
+  /** The key of the state's HMAC. */
+  stateKey: Buffer;
+  /** The model that is used where the repository names none. */
+  model: string;
+  /** Which of these runs a worker follows, or will. */
+  followed(names: string[]): Promise<string[]>;
+  /** What a run without a pod left. */
+  result(name: string): Promise<PlanResult | null>;
+  /** Logins of the people whose permission counts. */
+  actors(snapshot: Omit<Snapshot, "permissions">): string[];
+}
+
+/** What is there instead of an issue: nothing that the app may see, or a pull request (`branch` null: from a fork). */
+export type NoIssue = { kind: "notFound" } | { kind: "pull"; branch: string | null };
+
+/**
+ * Reads everything that `decide` may know of an issue, or throws (design §1): `Stale` where GitHub's answer is older than
+ * what was written, GitHub's errors as they come. Mostly it takes one call to GitHub, and one for each permission that
+ * wasn't asked for in the last minute.
+ */
+export async function look(subject: Subject, ports: LookPorts): Promise<Snapshot | NoIssue> {
+  const hints = await readHints(ports.redis, ports.prefix, subject);
+  const read = await readIssue(ports.github, subject, hints);
+  if (read.kind !== "issue") return read;
+  const { snapshot, seen } = await assemble(subject, ports, read);
+  if (JSON.stringify(seen) !== JSON.stringify(hints))
+    await writeHints(ports.redis, ports.prefix, subject, seen);
+  const { repository } = snapshot;
+  const people = ports.actors(snapshot);
+  const of = { prefix: ports.prefix, repository };
+  return { ...snapshot, permissions: await permissions(ports.github, ports.redis, of, people) };
+}
+
+type Issue = Extract<Reading, { kind: "issue" }>;
+
+async function assemble(
+  subject: Subject,
+  ports: LookPorts,
+  read: Issue,
+): Promise<{ snapshot: Omit<Snapshot, "permissions">; seen: Hints }> {
+  const { github, redis, prefix, app } = ports;
+  const labels = await allOf(github, "repositoryLabels", { id: read.repository.id }, read.repository.labels);
+  const repository = repositoryOf(read.repository, labels);
+  const issue = issueOf(read.issue, app);
+  const of = { prefix, repositoryId: repository.id, issue: issue.number };
+  const comment = written(issue.comments, { ...of, appId: app.id, key: ports.stateKey });
+  const state = comment.kind === "found" ? comment.state : null;
+  const stale = comment.kind !== "forged" && (await isStale(redis, of, state?.revision ?? null));
+
+  const generation = state?.generation ?? read.hints.generation;
+  const work = await readWork(github, read, { app, generation, state });
+  const taken = state ? takenBy(state) : new Set<string>();
+  const pulls = await Promise.all(
+    work.pulls.map((pull) => withLogs(github, redis, { prefix, repository, taken }, pullOf(pull, app))),
+  );
+  const runs = await ports.cluster.list({ repositoryId: repository.id, issue: issue.number });
+  const revision = await writtenRevision(redis, of);
+  const signs = evidence({ labels: issue.labels, branches: Object.keys(work.branches), runs, revision });
+  const open = state?.runs.filter((run) => run.end === null).map((run) => run.name) ?? [];
+  const snapshot = {
+    app: { id: app.id, slug: app.slug },
+    installationId: subject.installationId,
+    repository,
+    issue,
+    status: statusOf(comment, stale, signs),
+    branches: work.branches,
+    pulls,
+    runs,
+    followed: await ports.followed([...new Set([...open, ...runs.map((run) => run.name)])]),
+    results: await results(ports, open),
+    model: ports.model,
+  };
+  return { snapshot, seen: { generation, pulls: pulls.map((pull) => pull.nodeId) } };
+}
+
+function statusOf(comment: Written, stale: boolean, signs: string | null): Snapshot["status"] {
+  switch (comment.kind) {
+    case "none":
+      return signs === null ? comment : { kind: "missing", evidence: signs };
+    case "forged":
+      return comment;
+    case "found":
+      return { ...comment, stale };
+  }
+}
+
+async function results(ports: LookPorts, names: string[]): Promise<Snapshot["results"]> {
+  const found = await Promise.all(names.map(async (name) => [name, await ports.result(name)] as const));
+  return Object.fromEntries(found.filter((each): each is [string, PlanResult] => each[1] !== null));
+}
