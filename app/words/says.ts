@@ -19,3 +19,5 @@ export const noChecksWords = "No check has started on this commit, so I go on wi
 /** A mention of whoever asked for the work, before what a person has to know. */
 export const mention = (login: string | null, words: string): string =>
   login ? `@${login} ${words}` : words;
+
+export const readyWords = "This is ready for your review.";

@@ -80,7 +80,9 @@ function steer(seen: Snapshot, before: State, now: Date): Decision {
   const status = statusEffect(s, before, state, then);
   const pull = pullEffects(s, state, then, now);
   const effects: Effect[] = [
-    ...commandEffects(seen, before, now).filter((effect) => effect.kind === "react" && effect.with === "eyes"),
+    ...commandEffects(seen, before, now).filter(
+      (effect) => effect.kind === "react" && effect.with === "eyes",
+    ),
     ...status,
     ...labelEffects(s, phase),
     ...stops(s, state),

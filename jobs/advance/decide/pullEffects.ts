@@ -36,7 +36,11 @@ export function pullEffects(s: Snapshot, state: State, then: Next, now: Date): E
         .filter((branch) => s.branches[branch])
         .map((branch) => ({ kind: "deleteBranch", branch }));
     }
-    default:
+    case "blocked":
+    case "run":
+    case "running":
+    case "stopped":
+    case "wait":
       return [];
   }
 }

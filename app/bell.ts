@@ -1,0 +1,54 @@
+import { Queue } from "bullmq";
+
+import type { Subject } from "./subject.ts";
+import { subjectKey } from "./subject.ts";
+
+/** "Look at this again", now or at a time (design §1). */
+export interface Bell {
+  /** Looks at it again: one look active and at most one waiting for each subject. */
+  ring(subject: Subject): Promise<void>;
+  /** Rings at `at`; the earlier of two alarms of one subject stands. Null takes it back. */
+  alarm(subject: Subject, at: Date | null): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How BullMQ reaches Redis, and under which prefix. */
+export interface QueueHome {
+  connection: { url: string };
+  prefix: string;
+}
+
+/** The bell of this app. `advance` jobs are never delayed and have no attempts: a delayed one would hold back an urgent ring. */
+export function openBell(home: QueueHome): Bell {
+  const queue = (name: string) => {
+    const opened = new Queue(name, {
+      ...home,
+      defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+    });
+    // A Redis that is away is told of by what waits for it; without a listener the process would end.
+    opened.on("error", () => {});
+    return opened;
+  };
+  const [advance, alarms] = [queue("advance"), queue("alarm")];
+  return {
+    async ring(subject) {
+      const id = subjectKey(subject);
+      await advance.add("advance", subject, { deduplication: { id, keepLastIfActive: true } });
+    },
+    async alarm(subject, at) {
+      const jobId = alarmId(subject);
+      const old = await alarms.getJob(jobId);
+      if (old && at && old.timestamp + old.delay <= at.getTime() && old.timestamp + old.delay > Date.now())
+        return;
+      // One that is ringing right now can't be removed, and need not be.
+      if (old) await old.remove().catch(() => {});
+      if (at) await alarms.add("alarm", subject, { jobId, delay: Math.max(0, at.getTime() - Date.now()) });
+    },
+    async close() {
+      await Promise.all([advance.close(), alarms.close()]);
+    },
+  };
+}
+
+/** BullMQ forbids `:` in job ids. */
+const alarmId = (subject: Subject): string => subjectKey(subject).replaceAll(":", "_");
