@@ -20,6 +20,8 @@ import { evidence, written } from "./status.ts";
 import type { Written } from "./status.ts";
 import type { App } from "./words.ts";
 
+export { Stale } from "../revision.ts";
+
 /** An issue by its name; a pull request's number is told apart. */
 export interface Subject {
   installationId: number;
