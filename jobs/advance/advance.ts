@@ -1,0 +1,160 @@
+import { Worker } from "bullmq";
+import type { Job, Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+
+import type { Bell, QueueHome } from "../../app/bell.ts";
+import { Later } from "../../app/bucket.ts";
+import type { Installation } from "../../app/github.ts";
+import { subjectKey } from "../../app/subject.ts";
+import type { IssueSubject, Subject } from "../../app/subject.ts";
+import { issueOfBranch } from "../../app/webhooks.ts";
+import type { Cluster } from "../run/cluster/cluster.ts";
+import { actorsThatCount } from "./decide/actors.ts";
+import { decide } from "./decide/decide.ts";
+import type { Decision } from "./decide/effects.ts";
+import type { Snapshot } from "./decide/snapshot.ts";
+import { live } from "./live.ts";
+import { holdLock } from "./lock.ts";
+import { look } from "./look/look.ts";
+import { perform } from "./perform/perform.ts";
+import { readResult } from "../run/result.ts";
+import { Stale } from "./revision.ts";
+
+/** Everything that looking and performing need. */
+export interface AdvancePorts {
+  app: { id: number; slug: string };
+  redis: Redis;
+  prefix: string;
+  cluster: Cluster;
+  runs: Queue;
+  bell: Bell;
+  github(installationId: number): Promise<Installation>;
+  stateKey: Buffer;
+  model: string;
+  clock(): Date;
+  log: Logger;
+}
+
+/** So long a look that failed waits before the next, by how often it failed in a row. */
+const RETRY_MS = [2000, 10_000, 60_000, 300_000];
+
+/** The one worker that acts: each job looks at one subject, decides and performs (design §1). */
+export function advanceWorker(ports: AdvancePorts, home: QueueHome): Worker {
+  const worker = new Worker<Subject>("advance", (job, token) => advanceJob(job, token ?? "", ports), {
+    ...home,
+    concurrency: 8,
+    // A killed worker is replaced in about 10 s.
+    lockDuration: 10_000,
+    stalledInterval: 5000,
+    maxStalledCount: 1_000_000,
+  });
+  worker.on("error", (error) => ports.log.warn({ error: error.message }, "the queue can't be reached"));
+  return worker;
+}
+
+/** The worker of the second queue: an alarm's only act is to ring. */
+export function alarmWorker(bell: Bell, home: QueueHome, log: Logger): Worker {
+  const worker = new Worker<Subject>("alarm", (job) => bell.ring(job.data), {
+    ...home,
+    concurrency: 8,
+    lockDuration: 10_000,
+    stalledInterval: 5000,
+    maxStalledCount: 1_000_000,
+  });
+  worker.on("error", (error) => log.warn({ error: error.message }, "the queue can't be reached"));
+  return worker;
+}
+
+async function advanceJob(job: Job<Subject>, token: string, ports: AdvancePorts): Promise<void> {
+  const subject = job.data;
+  if (subject.kind === "repository") {
+    const numbers = await live(ports.redis, ports.prefix).of(subject);
+    await Promise.all(numbers.map((number) => ports.bell.ring({ ...subject, kind: "issue", number })));
+    return;
+  }
+  const lock = await holdLock(
+    ports.redis,
+    `${ports.prefix}:advancing:${subjectKey(subject)}`,
+    `${job.id}:${token}`,
+  );
+  if (!lock) {
+    // After Redis was emptied two jobs of one issue may run: the second waits for the first.
+    await ports.bell.alarm(subject, new Date(Date.now() + 2000));
+    return;
+  }
+  try {
+    await advance(subject, ports, async () => {
+      await job.extendLock(token, 10_000);
+      await lock.still();
+    });
+  } catch (error) {
+    await postpone(subject, ports, error);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Looks, decides and performs once. Returns what was decided, or null where there is nothing of ours. */
+export async function advance(
+  subject: IssueSubject,
+  ports: AdvancePorts,
+  still: () => Promise<void>,
+): Promise<Decision | null> {
+  const snapshot = await lookAt(subject, ports);
+  if (!snapshot) return null;
+  const decision = decide(snapshot, ports.clock());
+  const github = await ports.github(subject.installationId);
+  const dropped = await perform(decision.effects, { ...ports, github, snapshot }, still);
+  await live(ports.redis, ports.prefix).set(subject, isLive(decision));
+  const again =
+    dropped.length > 0 ? (decision.again ?? new Date(ports.clock().getTime() + 60_000)) : decision.again;
+  const wait = again && Math.max(0, again.getTime() - ports.clock().getTime());
+  await ports.bell.alarm(subject, wait === null ? null : new Date(Date.now() + wait));
+  await ports.redis.del(failuresKey(ports, subject));
+  const effects = decision.effects.map((effect) => effect.kind);
+  ports.log.info(
+    { issue: subjectKey(subject), phase: decision.phase, effects, why: decision.why, again },
+    "advanced",
+  );
+  return decision;
+}
+
+/** Phases that an event may still move on. */
+const isLive = ({ phase }: Decision): boolean => phase !== null && phase !== "done" && phase !== "stopped";
+
+/** The snapshot; null where the subject is gone, or is a pull request whose issue was rung instead. */
+export async function lookAt(subject: IssueSubject, ports: AdvancePorts): Promise<Snapshot | null> {
+  const seen = await look(subject, {
+    ...ports,
+    github: await ports.github(subject.installationId),
+    actors: actorsThatCount,
+    followed: async (names) => {
+      const jobs = await Promise.all(names.map((name) => ports.runs.getJob(name)));
+      return names.filter((_, at) => jobs[at]);
+    },
+    result: (name) => readResult(ports.redis, ports.prefix, name),
+  });
+  if (!("kind" in seen)) return seen;
+  const number = seen.kind === "pull" && seen.branch ? issueOfBranch(seen.branch) : null;
+  if (number !== null) await ports.bell.ring({ ...subject, number });
+  return null;
+}
+
+const failuresKey = (ports: AdvancePorts, subject: Subject): string =>
+  `${ports.prefix}:failures:${subjectKey(subject)}`;
+
+/** Every retry is an alarm: a delayed `advance` job would hold back an urgent ring. */
+async function postpone(subject: IssueSubject, ports: AdvancePorts, error: unknown): Promise<void> {
+  const issue = subjectKey(subject);
+  if (error instanceof Later || error instanceof Stale) {
+    ports.log.info({ issue, again: error.ms }, error.message);
+    await ports.bell.alarm(subject, new Date(Date.now() + error.ms));
+    return;
+  }
+  const failures = await ports.redis.incr(failuresKey(ports, subject));
+  await ports.redis.expire(failuresKey(ports, subject), 3600);
+  const ms = RETRY_MS[Math.min(failures, RETRY_MS.length) - 1] ?? 300_000;
+  ports.log.error({ issue, failures, again: ms, err: error }, "a look failed");
+  await ports.bell.alarm(subject, new Date(Date.now() + ms));
+}

@@ -1,0 +1,134 @@
+import { Worker } from "bullmq";
+import type { Job } from "bullmq";
+import type { Logger } from "pino";
+
+import { signPass } from "../../agent-pod/contract/pass.ts";
+import type { Bell, QueueHome } from "../../app/bell.ts";
+import type { RunOrder } from "../advance/decide/effects.ts";
+import type { PlanResult } from "../advance/decide/snapshot.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import { holdLease } from "./lease.ts";
+import type { LeasePorts } from "./lease.ts";
+import { leaveResult } from "./result.ts";
+
+/** A pass outlives its run by this, so that the last push isn't refused. */
+const PASS_MARGIN_MS = 15 * 60_000;
+
+/** The planner, as the follower needs it. */
+export interface Planner {
+  /** Never throws for what a person should read: that is a `failed` result. Throws for what may go away by itself. */
+  assess(order: RunOrder & { kind: "plan" }, pass: string, signal: AbortSignal): Promise<PlanResult>;
+}
+
+export interface FollowPorts extends LeasePorts {
+  appId: number;
+  cluster: Cluster;
+  planner: Planner;
+  bell: Bell;
+  passKey: Buffer;
+  log: Logger;
+}
+
+export interface RunWorker {
+  /** Gives its jobs back, so that another process follows the runs, which go on. */
+  close(): Promise<void>;
+}
+
+/** The other worker (design §1): starts and watches runs, and rings. It decides nothing. */
+export function runWorker(ports: FollowPorts, home: QueueHome): RunWorker {
+  const closing = new AbortController();
+  const worker = new Worker<RunOrder>("run", (job) => followJob(job, ports, closing.signal), {
+    ...home,
+    concurrency: 50,
+    lockDuration: 10_000,
+    stalledInterval: 5000,
+    maxStalledCount: 1_000_000,
+  });
+  worker.on("error", (error) => ports.log.warn({ error: error.message }, "the queue can't be reached"));
+  return {
+    async close() {
+      closing.abort();
+      // Not waited for: the jobs stay active without a lock, and are taken up by the next worker as stalled.
+      await worker.close(true);
+    },
+  };
+}
+
+async function followJob(job: Job<RunOrder>, ports: FollowPorts, closing: AbortSignal): Promise<void> {
+  const order = job.data;
+  try {
+    await follow(order, ports, closing);
+  } catch (error) {
+    if (closing.aborted) throw error;
+    ports.log.error({ run: order.name, err: error }, "a run could not be followed");
+    if (job.attemptsMade + 1 < (job.opts.attempts ?? 1)) throw error;
+    const say = `The run could not be started or followed: ${error instanceof Error ? error.message : "no reason was given"}`;
+    await leaveResult(ports.redis, ports.prefix, order.name, { kind: "failed", say, retry: true, tokens: 0 });
+  }
+  await ring(order, ports);
+}
+
+const ring = (order: RunOrder, ports: FollowPorts): Promise<void> => {
+  const [owner = "", name = ""] = order.labels.repository.split("/");
+  return ports.bell.ring({
+    kind: "issue",
+    installationId: order.labels.installationId,
+    owner,
+    name,
+    number: order.labels.issue,
+  });
+};
+
+async function follow(order: RunOrder, ports: FollowPorts, closing: AbortSignal): Promise<void> {
+  const { cluster } = ports;
+  const pass = signPass(
+    {
+      app: String(ports.appId),
+      run: order.name,
+      attempt: order.labels.attempt,
+      expires: Math.ceil((Date.now() + order.minutes * 60_000 + PASS_MARGIN_MS) / 1000),
+    },
+    ports.passKey,
+  );
+  if (order.kind === "plan") return plan(order, pass, ports, closing);
+  const { repositoryId, issue } = order.labels;
+  const seen = (await cluster.list({ repositoryId, issue })).find((run) => run.name === order.name);
+  const lease = await holdLease(order, seen?.spent ?? 0, ports, (spent) =>
+    remember(order.name, spent, ports),
+  );
+  try {
+    await cluster.ensure({
+      name: order.name,
+      labels: { ...order.labels, purpose: order.purpose },
+      brief: order.brief,
+      pass,
+    });
+    for await (const line of cluster.follow(order.name, 0, closing))
+      ports.log.debug({ run: order.name, line }, "line");
+    if (closing.aborted) throw new Error("The follower is closing; the run goes on.");
+    await remember(order.name, await lease.end(), ports);
+  } finally {
+    lease.release();
+  }
+}
+
+/** A run that was forgotten meanwhile has nothing to be remembered with. */
+const remember = (run: string, spent: number, { cluster }: FollowPorts): Promise<void> =>
+  cluster.remember(run, spent).catch(() => {});
+
+/** `plan` runs in this process; lost with it, it is done again. */
+async function plan(
+  order: RunOrder & { kind: "plan" },
+  pass: string,
+  ports: FollowPorts,
+  closing: AbortSignal,
+): Promise<void> {
+  const lease = await holdLease(order, 0, ports, async () => {});
+  try {
+    const result = await ports.planner.assess(order, pass, closing);
+    if (closing.aborted) throw new Error("The planner is closing; the next one does it again.");
+    await leaveResult(ports.redis, ports.prefix, order.name, { ...result, tokens: await lease.end() });
+  } finally {
+    lease.release();
+  }
+}
