@@ -1,7 +1,8 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
 
-import type { Subject } from "./look.ts";
+import { subjectKey } from "../../../app/subject.ts";
+import type { IssueSubject } from "../../../app/subject.ts";
 
 /**
  * What the last look at an issue found, so that the next one can ask for all of it in one call. Only a hint: without it,
@@ -14,7 +15,7 @@ export const NO_HINTS: Hints = { generation: 1, pulls: [] };
 
 const SECONDS = 7 * 24 * 3600;
 
-export async function readHints(redis: Redis, prefix: string, subject: Subject): Promise<Hints> {
+export async function readHints(redis: Redis, prefix: string, subject: IssueSubject): Promise<Hints> {
   const text = await redis.get(key(prefix, subject));
   return text === null ? NO_HINTS : Hints.parse(JSON.parse(text));
 }
@@ -22,12 +23,11 @@ export async function readHints(redis: Redis, prefix: string, subject: Subject):
 export async function writeHints(
   redis: Redis,
   prefix: string,
-  subject: Subject,
+  subject: IssueSubject,
   hints: Hints,
 ): Promise<void> {
   await redis.set(key(prefix, subject), JSON.stringify(hints), "EX", SECONDS);
 }
 
 /** By name: the repository's id is known only after the call that the hints are for. */
-const key = (prefix: string, { owner, name, number }: Subject): string =>
-  `${prefix}:hints:${owner}/${name}#${number}`.toLowerCase();
+const key = (prefix: string, subject: IssueSubject): string => `${prefix}:hints:${subjectKey(subject)}`;

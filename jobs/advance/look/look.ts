@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 
 import type { Installation } from "../../../app/github.ts";
+import type { IssueSubject } from "../../../app/subject.ts";
 import type { Cluster } from "../../run/cluster/cluster.ts";
 import { takenBy } from "../decide/feedback.ts";
 import type { PlanResult, Snapshot } from "../decide/snapshot.ts";
@@ -21,14 +22,6 @@ import type { Written } from "./status.ts";
 import type { App } from "./words.ts";
 
 export { Stale } from "../revision.ts";
-
-/** An issue by its name; a pull request's number is told apart. */
-export interface Subject {
-  installationId: number;
-  owner: string;
-  name: string;
-  number: number;
-}
 
 export interface LookPorts {
   github: Installation;
@@ -57,7 +50,7 @@ export type NoIssue = { kind: "notFound" } | { kind: "pull"; branch: string | nu
  * what was written, GitHub's errors as they come. Mostly it takes one call to GitHub, and one for each permission that
  * wasn't asked for in the last minute.
  */
-export async function look(subject: Subject, ports: LookPorts): Promise<Snapshot | NoIssue> {
+export async function look(subject: IssueSubject, ports: LookPorts): Promise<Snapshot | NoIssue> {
   const hints = await readHints(ports.redis, ports.prefix, subject);
   const read = await readIssue(ports.github, subject, hints);
   if (read.kind !== "issue") return read;
@@ -73,7 +66,7 @@ export async function look(subject: Subject, ports: LookPorts): Promise<Snapshot
 type Issue = Extract<Reading, { kind: "issue" }>;
 
 async function assemble(
-  subject: Subject,
+  subject: IssueSubject,
   ports: LookPorts,
   read: Issue,
 ): Promise<{ snapshot: Omit<Snapshot, "permissions">; seen: Hints }> {

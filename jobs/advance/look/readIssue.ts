@@ -2,10 +2,10 @@ import { GraphqlResponseError } from "@octokit/graphql";
 
 import { isNotFound } from "../../../app/github.ts";
 import type { Installation } from "../../../app/github.ts";
+import type { IssueSubject } from "../../../app/subject.ts";
 import { branchRoot } from "../decide/branches.ts";
 import { NO_HINTS } from "./hints.ts";
 import type { Hints } from "./hints.ts";
-import type { Subject } from "./look.ts";
 import { allOf, whole } from "./pager.ts";
 import { LookIssueDocument } from "./queries.gen.ts";
 import type {
@@ -36,7 +36,7 @@ export const PULLS_A_CALL = 20;
 export const branchesOf = (issue: number, generation: number): string =>
   `refs/heads/${branchRoot(issue, generation)}/`;
 
-export async function readIssue(github: Installation, subject: Subject, hints: Hints): Promise<Reading> {
+export async function readIssue(github: Installation, subject: IssueSubject, hints: Hints): Promise<Reading> {
   const { owner, name, number } = subject;
   const variables: LookIssueQueryVariables = {
     owner,
