@@ -7,7 +7,6 @@ interface RevisionOf {
   issue: number;
 }
 
-const REMEMBERED_SECONDS = 30 * 24 * 3600;
 /** A stale answer is one in a row only if the one before it was this recent. */
 const ROW_SECONDS = 60;
 const TIMES = 3;
@@ -21,14 +20,13 @@ export class Stale extends Error {
   }
 }
 
-/** Remembers the revision of the state that was just written to the status comment. */
-export async function rememberRevision(redis: Redis, of: RevisionOf, revision: number): Promise<void> {
-  await redis.set(revisionKey(of), revision, "EX", REMEMBERED_SECONDS);
-}
+/** Where the revision that was written last is remembered, in Redis. `prefix` begins all of this app's keys. */
+export const revisionKey = (prefix: string, repositoryId: number, issue: number): string =>
+  `${prefix}:rev:${repositoryId}:${issue}`;
 
 /** The revision that was written last, as far as Redis remembers. */
 export async function writtenRevision(redis: Redis, of: RevisionOf): Promise<number | null> {
-  const written = await redis.get(revisionKey(of));
+  const written = await redis.get(revisionKey(of.prefix, of.repositoryId, of.issue));
   return written === null ? null : Number(written);
 }
 
@@ -48,6 +46,3 @@ export async function isStale(redis: Redis, of: RevisionOf, seen: number | null)
   if (times <= TIMES) throw new Stale(seen, written);
   return true;
 }
-
-/** `prefix` begins all of this app's keys. */
-const revisionKey = (of: RevisionOf): string => `${of.prefix}:rev:${of.repositoryId}:${of.issue}`;
