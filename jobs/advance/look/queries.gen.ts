@@ -511,6 +511,24 @@ export type CommentsFragment = { nodes: Array<{ id: string, fullDatabaseId: stri
       | Actor_User_Fragment
      | null, reactionGroups: Array<{ content: ReactionContent, viewerHasReacted: boolean }> | null } | null> | null, pageInfo: PageFragment };
 
+export type SweepQueryVariables = Exact<{
+  owner: string;
+  name: string;
+  live: Array<string>;
+  trigger: string;
+  pullsAfter?: string | null | undefined;
+  liveAfter?: string | null | undefined;
+  askedAfter?: string | null | undefined;
+}>;
+
+
+export type SweepQuery = { repository: { settings:
+      | { __typename: 'Blob', text: string | null }
+      | { __typename: 'Commit' }
+      | { __typename: 'Tag' }
+      | { __typename: 'Tree' }
+     | null, live: { nodes: Array<{ number: number, updatedAt: string } | null> | null, pageInfo: PageFragment }, asked: { nodes: Array<{ number: number, updatedAt: string } | null> | null, pageInfo: PageFragment }, pulls: { nodes: Array<{ updatedAt: string, headRefName: string, headRefOid: string, mergeable: MergeableState, reviewThreads: { totalCount: number }, commits: { nodes: Array<{ commit: { statusCheckRollup: { state: StatusState, contexts: { totalCount: number } } | null } } | null> | null } } | null> | null, pageInfo: PageFragment } } | null };
+
 export const LookIssueDocument = /* GraphQL */ `
 query LookIssue($owner: String!, $name: String!, $number: Int!, $branches: String!, $pulls: [ID!]!) {
   repository(owner: $owner, name: $name) {
@@ -1687,6 +1705,72 @@ fragment ReviewRequests on ReviewRequestConnection {
   }
   pageInfo {
     ...Page
+  }
+}
+fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}
+`;
+
+export const SweepDocument = /* GraphQL */ `
+query Sweep($owner: String!, $name: String!, $live: [String!]!, $trigger: String!, $pullsAfter: String, $liveAfter: String, $askedAfter: String) {
+  repository(owner: $owner, name: $name) {
+    settings: object(expression: "HEAD:.github/coxswain.yml") {
+      __typename
+      ... on Blob {
+        text
+      }
+    }
+    live: issues(first: 100, after: $liveAfter, labels: $live) {
+      nodes {
+        number
+        updatedAt
+      }
+      pageInfo {
+        ...Page
+      }
+    }
+    asked: issues(
+      first: 100
+      after: $askedAfter
+      labels: [$trigger]
+      states: [OPEN]
+    ) {
+      nodes {
+        number
+        updatedAt
+      }
+      pageInfo {
+        ...Page
+      }
+    }
+    pulls: pullRequests(first: 100, after: $pullsAfter, states: [OPEN]) {
+      nodes {
+        updatedAt
+        headRefName
+        headRefOid
+        mergeable
+        reviewThreads {
+          totalCount
+        }
+        commits(last: 1) {
+          nodes {
+            commit {
+              statusCheckRollup {
+                state
+                contexts {
+                  totalCount
+                }
+              }
+            }
+          }
+        }
+      }
+      pageInfo {
+        ...Page
+      }
+    }
   }
 }
 fragment Page on PageInfo {
