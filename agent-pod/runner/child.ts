@@ -16,7 +16,8 @@ export function startChild(
   options: { cwd: string; env: Record<string, string> },
 ): Child {
   const [program = "", ...args] = command;
-  const child = spawn(program, args, { ...options, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  const { cwd, env } = options;
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
   running.add(child);
   child.once("exit", () => running.delete(child));
   child.once("error", () => running.delete(child));

@@ -32,7 +32,7 @@ export async function perform(step: Step, place: Place): Promise<StopReason | nu
   else if ("waitForFile" in step)
     while (!existsSync(step.waitForFile) && !place.signal.aborted) await sleep(50);
   else if ("hang" in step) await new Promise(() => setInterval(() => {}, 60_000));
-  else if ("exit" in step) process.stderr.write(`${step.stderr}\n`, () => process.exit(step.exit));
+  else if ("exit" in step) await exit(step.exit, step.stderr);
   else if ("crash" in step) process.kill(process.pid, "SIGKILL");
   else if ("floodBytes" in step) await flood(step.floodBytes, place);
   else if ("floodStderrBytes" in step) process.stderr.write("e".repeat(step.floodStderrBytes));
@@ -44,6 +44,10 @@ export async function perform(step: Step, place: Place): Promise<StopReason | nu
   else if ("askModel" in step) await say(await askModel(step.askModel), place);
   else write(resolve(place.tree, step.savePrompt), place.prompt);
   return null;
+}
+
+function exit(code: number, words: string): Promise<never> {
+  return new Promise(() => process.stderr.write(`${words}\n`, () => process.exit(code)));
 }
 
 function write(path: string, text: string): void {
