@@ -118,6 +118,9 @@ export const repositoryFields = (given: Partial<RepositoryFields> = {}): Reposit
   ...given,
 });
 
+/** What octokit throws when GitHub answers with `status`. */
+export const refusal = (status: number): Error => Object.assign(new Error(`refused: ${status}`), { status });
+
 /** One call that was made, and how GitHub answers it: an error is thrown. */
 export type Answers = (call: { name: string; variables: Record<string, unknown> }) => unknown;
 
