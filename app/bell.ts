@@ -19,7 +19,7 @@ export interface QueueHome {
 }
 
 /** The bell of this app. `advance` jobs are never delayed and have no attempts: a delayed one would hold back an urgent ring. */
-export function openBell(home: QueueHome): Bell {
+export async function openBell(home: QueueHome): Promise<Bell> {
   const queue = (name: string) => {
     const opened = new Queue(name, {
       ...home,
@@ -30,6 +30,7 @@ export function openBell(home: QueueHome): Bell {
     return opened;
   };
   const [advance, alarms] = [queue("advance"), queue("alarm")];
+  await Promise.all([advance.waitUntilReady(), alarms.waitUntilReady()]);
   return {
     async ring(subject) {
       const id = subjectKey(subject);

@@ -66,12 +66,13 @@ export function alarmWorker(bell: Bell, home: QueueHome, log: Logger): Worker {
   return worker;
 }
 
-async function advanceJob(job: Job<Subject>, token: string, ports: AdvancePorts): Promise<void> {
+/** Returns what happened, in a line of JSON: `npm run advance` prints it. */
+async function advanceJob(job: Job<Subject>, token: string, ports: AdvancePorts): Promise<string> {
   const subject = job.data;
   if (subject.kind === "repository") {
     const numbers = await live(ports.redis, ports.prefix).of(subject);
     await Promise.all(numbers.map((number) => ports.bell.ring({ ...subject, kind: "issue", number })));
-    return;
+    return JSON.stringify({ rang: numbers });
   }
   const lock = await holdLock(
     ports.redis,
@@ -81,15 +82,23 @@ async function advanceJob(job: Job<Subject>, token: string, ports: AdvancePorts)
   if (!lock) {
     // After Redis was emptied two jobs of one issue may run: the second waits for the first.
     await ports.bell.alarm(subject, new Date(Date.now() + 2000));
-    return;
+    return JSON.stringify({ waits: "another look at this issue is under way" });
   }
   try {
-    await advance(subject, ports, async () => {
+    const decision = await advance(subject, ports, async () => {
       await job.extendLock(token, 10_000);
       await lock.still();
     });
+    const { phase = null, effects = [], why = ["not an issue of ours"], again = null } = decision ?? {};
+    return JSON.stringify({
+      issue: subjectKey(subject),
+      phase,
+      effects: effects.map((each) => each.kind),
+      why,
+      again,
+    });
   } catch (error) {
-    await postpone(subject, ports, error);
+    return await postpone(subject, ports, error);
   } finally {
     await lock.release();
   }
@@ -145,16 +154,17 @@ const failuresKey = (ports: AdvancePorts, subject: Subject): string =>
   `${ports.prefix}:failures:${subjectKey(subject)}`;
 
 /** Every retry is an alarm: a delayed `advance` job would hold back an urgent ring. */
-async function postpone(subject: IssueSubject, ports: AdvancePorts, error: unknown): Promise<void> {
+async function postpone(subject: IssueSubject, ports: AdvancePorts, error: unknown): Promise<string> {
   const issue = subjectKey(subject);
   if (error instanceof Later || error instanceof Stale) {
     ports.log.info({ issue, again: error.ms }, error.message);
     await ports.bell.alarm(subject, new Date(Date.now() + error.ms));
-    return;
+    return JSON.stringify({ issue, waits: error.message });
   }
   const failures = await ports.redis.incr(failuresKey(ports, subject));
   await ports.redis.expire(failuresKey(ports, subject), 3600);
   const ms = RETRY_MS[Math.min(failures, RETRY_MS.length) - 1] ?? 300_000;
   ports.log.error({ issue, failures, again: ms, err: error }, "a look failed");
   await ports.bell.alarm(subject, new Date(Date.now() + ms));
+  return JSON.stringify({ issue, failed: error instanceof Error ? error.message : String(error) });
 }

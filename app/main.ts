@@ -1,0 +1,172 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { Queue } from "bullmq";
+import { Redis } from "ioredis";
+import { pino } from "pino";
+import type { Logger } from "pino";
+
+import { deriveKey } from "../agent-pod/contract/pass.ts";
+import { advanceWorker, alarmWorker } from "../jobs/advance/advance.ts";
+import type { AdvancePorts } from "../jobs/advance/advance.ts";
+import { runWorker } from "../jobs/run/follow.ts";
+import type { Planner } from "../jobs/run/follow.ts";
+import { planner } from "../jobs/plan/worker.ts";
+import { openGate } from "../jobs/run/gate.ts";
+import type { Cluster } from "../jobs/run/cluster/cluster.ts";
+import { mayRunHere } from "../jobs/run/cluster/may-run-here.ts";
+import { processCluster } from "../jobs/run/cluster/process.ts";
+import { startSweep } from "../jobs/sweep.ts";
+import { openBell } from "./bell.ts";
+import { writeBucket } from "./bucket.ts";
+import { readEnvironment, WrongEnvironment } from "./config/environment.ts";
+import type { Environment } from "./config/environment.ts";
+import { openRedis } from "./config/redis.ts";
+import { openGitHubApp, WEBHOOK_PATH } from "./probot.ts";
+
+/** What tests put in the place of a part: objects that implement its interface. */
+export interface Parts {
+  cluster?: Cluster;
+  planner?: Planner;
+  clock?: () => Date;
+  log?: Logger;
+  /** More environment for agents on this machine, and the ACP agent to start. */
+  process?: { env?: Record<string, string>; agentCommand?: readonly string[] };
+}
+
+/** A running app. */
+export interface App {
+  /** Where GitHub's webhooks go. */
+  webhooks: string;
+  gate: string;
+  ports: AdvancePorts;
+  /** Sweeps now, as the timer does. */
+  sweep(): Promise<void>;
+  /** Ends what this process does; runs go on, and so do the gate and Redis that they need, where there are any. */
+  close(): Promise<void>;
+}
+
+/** Starts everything: Redis, the gate, the workers, the sweep and the server. Throws where a person has to do something first. */
+export async function startApp(environment: Environment, parts: Parts = {}): Promise<App> {
+  const log = parts.log ?? pino({ level: environment.logLevel });
+  const refused = mayRunHere({ serverUrl: environment.github.server, unsafe: environment.unsafeProcess });
+  if (refused && !parts.cluster) throw new WrongEnvironment([refused]);
+  const prefix = `coxswain:${environment.appId}`;
+  const opened = await openRedis({ url: environment.redisUrl, dir: environment.dir, log });
+  const redis = new Redis(opened.url, { maxRetriesPerRequest: 3 });
+  redis.on("error", (error) => log.warn({ error: error.message }, "Redis can't be reached"));
+  const key = (use: "pass" | "lease" | "state") => deriveKey(environment.privateKey, use);
+  const gate = await openGate({
+    url: environment.gateUrl,
+    dir: environment.dir,
+    env: gateEnvironment(environment, opened.url, prefix),
+  });
+  const app = await openGitHubApp(environment, writeBucket(redis, prefix), log);
+  const home = { connection: { url: opened.url }, prefix: `${prefix}:bull` };
+  const bell = await openBell(home);
+  const runs = new Queue("run", home);
+  runs.on("error", () => {});
+  const cluster = parts.cluster ?? processCluster({ dir: environment.dir, gate: gate.url, ...parts.process });
+  const ports: AdvancePorts = {
+    app: { id: app.id, slug: app.slug },
+    redis,
+    prefix,
+    cluster,
+    runs,
+    bell,
+    github: app.github,
+    stateKey: key("state"),
+    model: environment.llm.model,
+    clock: parts.clock ?? (() => new Date()),
+    log,
+  };
+  const follower = runWorker(
+    {
+      redis,
+      prefix,
+      cluster,
+      bell,
+      log,
+      appId: app.id,
+      mint: app.mint,
+      leaseKeyBytes: key("lease"),
+      passKey: key("pass"),
+      planner: parts.planner ?? planner({ gateUrl: gate.url, dir: join(environment.dir, "plans") }),
+    },
+    home,
+  );
+  const workers = [advanceWorker(ports, home), alarmWorker(bell, home, log)];
+  const unwatch = await cluster.watch(({ labels }) => {
+    const [owner = "", name = ""] = labels.repository.split("/");
+    void bell
+      .ring({ kind: "issue", installationId: labels.installationId, owner, name, number: labels.issue })
+      .catch(() => {});
+  });
+  const sweep = startSweep(
+    { redis, prefix, bell, cluster, github: app.github, places: app.places, log },
+    environment.sweepSeconds,
+  );
+  const port = await app.listen(bell);
+  const webhooks = `http://${environment.host}:${port}${WEBHOOK_PATH}`;
+  log.info({ webhooks, gate: gate.url, redis: opened.url, app: app.slug }, "started");
+  return {
+    webhooks,
+    gate: gate.url,
+    ports,
+    sweep: sweep.now,
+    async close() {
+      sweep.close();
+      await app.close();
+      await unwatch();
+      await Promise.all([...workers.map((worker) => worker.close()), follower.close()]);
+      const atWork = (await cluster.list()).filter((run) => run.state.kind === "running").length;
+      await Promise.all([bell.close(), runs.close()]);
+      redis.disconnect();
+      if (atWork > 0)
+        return log.info(
+          { atWork, dir: environment.dir },
+          "agents are at work: the gate and Redis stay up for them until the next start",
+        );
+      await gate.stop();
+      await opened.stop();
+    },
+  };
+}
+
+/** All that the gate is told: keys derived from the app's own, never that one. */
+function gateEnvironment(environment: Environment, redisUrl: string, prefix: string): Record<string, string> {
+  const key = (use: "pass" | "lease") => deriveKey(environment.privateKey, use).toString("base64");
+  return {
+    REDIS_URL: redisUrl,
+    GATE_PREFIX: prefix,
+    GATE_PASS_KEYS: key("pass"),
+    GATE_LEASE_KEYS: key("lease"),
+    GITHUB_SERVER_URL: environment.github.server,
+    LLM_API_URL: environment.llm.url,
+    LLM_API_KEY: environment.llm.key,
+  };
+}
+
+const HELP = `npm start: runs Coxswain. Its settings are environment variables; docs/operations.md lists them.
+It ends on SIGTERM and SIGINT; agents that are at work go on, and the next start follows them.`;
+
+async function main(): Promise<void> {
+  if (process.argv.includes("--help")) return console.log(HELP);
+  const app = await startApp(readEnvironment(process.env));
+  console.log(JSON.stringify({ webhooks: app.webhooks, gate: app.gate }));
+  let ending = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (ending) process.exit(1);
+      ending = true;
+      void app.close().then(() => process.exit(0));
+    });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });
+}

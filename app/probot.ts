@@ -1,0 +1,129 @@
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { pino } from "pino";
+import type { Logger } from "pino";
+import { createNodeMiddleware, Probot, ProbotOctokit } from "probot";
+
+import type { Bell } from "./bell.ts";
+import type { WriteBucket } from "./bucket.ts";
+import type { Environment } from "./config/environment.ts";
+import { installation } from "./github.ts";
+import type { Installation } from "./github.ts";
+import { ringOnWebhooks } from "./webhooks.ts";
+
+export const WEBHOOK_PATH = "/api/github/webhooks";
+
+/** Signed payloads are small; GitHub's own limit is 25 MB, and one that is said to be larger isn't GitHub's. */
+const HEADERS_MS = 10_000;
+
+/** The GitHub App: what it is, its installations, and the server that GitHub's webhooks reach. */
+export interface GitHubApp {
+  id: number;
+  /** Of its name in addresses and mentions: `coxswain`, whose bot is `coxswain[bot]`. */
+  slug: string;
+  github(installationId: number): Promise<Installation>;
+  /** Every repository of every installation. */
+  places(): Promise<{ installationId: number; owner: string; name: string }[]>;
+  /** A token for one repository, with `contents` read or write and nothing else. */
+  mint(of: { installationId: number; repositoryId: number; write: boolean }): Promise<string>;
+  /** Answers webhooks from now on; returns the port. */
+  listen(bell: Bell): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The app that `environment` describes. Throws if GitHub doesn't know it, or its key is wrong. */
+export async function openGitHubApp(
+  environment: Environment,
+  bucket: WriteBucket,
+  log: Logger,
+): Promise<GitHubApp> {
+  const probot = new Probot({
+    appId: environment.appId,
+    privateKey: environment.privateKey,
+    secret: environment.webhookSecret,
+    baseUrl: environment.github.api,
+    // Our bucket counts writes for all replicas together; a second throttle would only hold them back.
+    Octokit: ProbotOctokit.defaults({ throttle: { enabled: false } }),
+    log: quiet(log),
+  });
+  const asApp = await probot.auth();
+  const { data: app } = await asApp.request("GET /app");
+  if (!app) throw new Error(`${environment.github.api} doesn't know the app ${environment.appId}.`);
+  const slug = app.slug ?? "";
+  let server: Server | null = null;
+  return {
+    id: environment.appId,
+    slug,
+    github: async (id) => installation(id, await probot.auth(id), bucket),
+    async places() {
+      const installations = await asApp.paginate("GET /app/installations", { per_page: 100 });
+      const active = installations.filter((each) => each.suspended_at === null);
+      const lists = await Promise.all(
+        active.map(async ({ id }) => {
+          const octokit = await probot.auth(id);
+          const repositories = await octokit.paginate("GET /installation/repositories", { per_page: 100 });
+          return repositories.map((each) => ({
+            installationId: id,
+            owner: each.owner.login,
+            name: each.name,
+          }));
+        }),
+      );
+      return lists.flat();
+    },
+    async mint({ installationId, repositoryId, write }) {
+      const { data } = await asApp.request("POST /app/installations/{installation_id}/access_tokens", {
+        installation_id: installationId,
+        repository_ids: [repositoryId],
+        permissions: { contents: write ? "write" : "read", metadata: "read" },
+      });
+      return data.token;
+    },
+    async listen(bell) {
+      const middleware = await createNodeMiddleware((app) => ringOnWebhooks(app, bell, slug), {
+        probot,
+        webhooksPath: WEBHOOK_PATH,
+      });
+      server = createServer((request, response) => {
+        if (request.url === "/health") return void response.end("ok\n");
+        void Promise.resolve(middleware(request, response)).then((done) => {
+          if (!done && !response.headersSent) response.writeHead(404).end("Not found.\n");
+        });
+      });
+      server.headersTimeout = HEADERS_MS;
+      server.requestTimeout = HEADERS_MS;
+      const listening = server;
+      await new Promise<void>((resolve, reject) => {
+        listening.once("error", reject).listen(environment.port, environment.host, resolve);
+      });
+      return (listening.address() as AddressInfo).port;
+    },
+    async close() {
+      const listening = server;
+      if (listening) await new Promise((resolve) => listening.close(resolve));
+    },
+  };
+}
+
+/** Probot logs a forged webhook with its whole payload, twice: here it is a sentence. */
+function quiet(log: Logger): Logger {
+  return pino(
+    {
+      level: log.level === "silent" ? "silent" : "warn",
+      hooks: {
+        logMethod(given, method) {
+          const said = given
+            .map((each: unknown) => (each instanceof Error ? each.message : each))
+            .find((each) => typeof each === "string");
+          method.apply(this, [
+            { from: "probot" },
+            typeof said === "string" ? said.slice(0, 500) : "a webhook was refused",
+          ]);
+        },
+      },
+    },
+    { write: (line: string) => log.warn(JSON.parse(line) as object, "probot") },
+  );
+}
