@@ -17,7 +17,8 @@ const SECONDS = 7 * 24 * 3600;
 
 export async function readHints(redis: Redis, prefix: string, subject: IssueSubject): Promise<Hints> {
   const text = await redis.get(key(prefix, subject));
-  return text === null ? NO_HINTS : Hints.parse(JSON.parse(text));
+  const hints = Hints.safeParse(JSON.parse(text ?? "null"));
+  return hints.success ? hints.data : NO_HINTS;
 }
 
 export async function writeHints(

@@ -234,7 +234,7 @@ describe("an answer with errors", () => {
     const github = readOnly(() => answers.shift());
     return { github, seen: lookAt({}, { github }) };
   };
-  const fine = { repository: repositoryFields(), pulls: [], rateLimit: null };
+  const fine = { repository: repositoryFields(), pulls: [] };
 
   test("is not found, where the repository or the issue isn't", async () => {
     const { seen } = lookAgainst(refused({ type: "NOT_FOUND", path: ["repository"] }));

@@ -92,7 +92,7 @@ export type LookIssueQuery = { repository: { id: string, databaseId: number | nu
      | null } | null, pulls: Array<
     | PullFieldsFragment
     | Record<PropertyKey, never>
-   | null>, rateLimit: { cost: number, remaining: number, resetAt: string } | null };
+   | null> };
 
 export type RepositoryLabelsFragment = { nodes: Array<{ id: string, name: string } | null> | null, pageInfo: PageFragment };
 
@@ -572,11 +572,6 @@ query LookIssue($owner: String!, $name: String!, $number: Int!, $branches: Strin
   pulls: nodes(ids: $pulls) {
     ...PullFields
   }
-  rateLimit {
-    cost
-    remaining
-    resetAt
-  }
 }
 fragment RepositoryLabels on LabelConnection {
   nodes {
@@ -783,7 +778,7 @@ fragment PullFields on PullRequest {
         committedDate
         statusCheckRollup {
           id
-          contexts(first: 100) {
+          contexts(first: 50) {
             ...Contexts
           }
         }
@@ -972,7 +967,7 @@ fragment PullFields on PullRequest {
         committedDate
         statusCheckRollup {
           id
-          contexts(first: 100) {
+          contexts(first: 50) {
             ...Contexts
           }
         }

@@ -87,8 +87,7 @@ export async function lookAt(
   const github = readOnly((call) => {
     const asked = (call.variables["pulls"] ?? []) as string[];
     const found = asked.map((id) => pulls[id] && pullFields({ id, ...pulls[id] }));
-    if (call.name === "LookIssue")
-      return { repository: repositoryFields(fields), pulls: found, rateLimit: null };
+    if (call.name === "LookIssue") return { repository: repositoryFields(fields), pulls: found };
     return call.name === "LookPulls" ? { pulls: found } : answers(call);
   });
   const seen = await look(subject, {
