@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { pino } from "pino";
@@ -86,11 +86,13 @@ export async function openGitHubApp(
         probot,
         webhooksPath: WEBHOOK_PATH,
       });
+      const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+        const done = await middleware(request, response);
+        if (!done && !response.headersSent) response.writeHead(404).end("Not found.\n");
+      };
       server = createServer((request, response) => {
         if (request.url === "/health") return void response.end("ok\n");
-        void Promise.resolve(middleware(request, response)).then((done) => {
-          if (!done && !response.headersSent) response.writeHead(404).end("Not found.\n");
-        });
+        void answer(request, response);
       });
       server.headersTimeout = HEADERS_MS;
       server.requestTimeout = HEADERS_MS;
