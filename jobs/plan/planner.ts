@@ -19,7 +19,7 @@ export interface AssessOptions extends Question {
   /** The pass of the `plan` run. */
   pass: string;
   model: string;
-  /** A folder for the clone, which is gone at the end. */
+  /** The folder in which the clone gets one of its own, removed at the end. */
   dir: string;
   signal: AbortSignal;
 }

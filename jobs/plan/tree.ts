@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { git } from "./git.ts";
@@ -41,6 +41,7 @@ export async function cloneTree(options: {
 }): Promise<Tree> {
   const { gateUrl, pass, repository, sha, dir, signal } = options;
   if (!/^[\da-f]{40,64}$/.test(sha)) throw new Error(`${sha} is no commit's id`);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const bare = await mkdtemp(join(dir, "plan-"));
   const remove = () => rm(bare, { recursive: true, force: true });
   try {
