@@ -1,5 +1,5 @@
 /** A permission level of a repository, as GitHub tells it for a person; each includes those before it. */
-export type PermissionLevel = "read" | "write" | "admin";
+type PermissionLevel = "read" | "write" | "admin";
 
 /** What each file here tells of its command; the parser, `/agent help` and the reference page are made of it. */
 export interface CommandFile<Parsed extends { kind: string }> {

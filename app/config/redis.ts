@@ -13,6 +13,8 @@ import type { Machine } from "./redis-binary.ts";
 
 /** What the kernel takes for a unix socket's address, without the NUL (unix(7)). */
 const MOST_SOCKET_BYTES = 107;
+/** Of util-linux, which Debian always has; and how it ends when another process holds the lock. */
+const FLOCK = "flock";
 const LOCKED = 75;
 /** Milliseconds in which a Redis must answer; one with a long append-only file takes its time to load it. */
 const PATIENCE = 60_000;
@@ -111,7 +113,7 @@ function launch({ home, socket, binary }: Own): ChildProcess {
     "maxmemory-policy": "noeviction",
   };
   const server = spawn(
-    "flock",
+    FLOCK,
     ["--no-fork", "--nonblock", "--conflict-exit-code", String(LOCKED), join(home, "lock"), binary].concat(
       Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
     ),
@@ -148,7 +150,7 @@ async function again(own: Own, log: Logger, signal: AbortSignal): Promise<void> 
 async function shutDown({ home, socket }: Own): Promise<void> {
   for (let asked = 0; asked < 10; asked++) {
     await ask(socket, "SHUTDOWN NOSAVE");
-    const free = spawn("flock", ["--timeout", "1", join(home, "lock"), "true"], { stdio: "ignore" });
+    const free = spawn(FLOCK, ["--timeout", "1", join(home, "lock"), "true"], { stdio: "ignore" });
     const [code] = (await once(free, "exit")) as [number | null];
     if (code === 0) return;
   }

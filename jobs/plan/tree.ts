@@ -11,7 +11,7 @@ const READ_MS = 20_000;
 const FETCH_MS = 600_000;
 
 /** One file, as far as it can be read. */
-export type Blob = { kind: "text"; text: string } | { kind: "not text"; say: string };
+type Blob = { kind: "text"; text: string } | { kind: "not text"; say: string };
 
 /** The files of one commit. Paths are from the root; "" is the root. */
 export interface Tree {

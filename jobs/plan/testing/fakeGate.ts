@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 
 /** What the planner sends to the model. */
-export interface ModelRequest {
+interface ModelRequest {
   model: string;
   messages: { role: string; content: string | null; tool_calls?: unknown[]; tool_call_id?: string }[];
   tools: { function: { name: string } }[];
