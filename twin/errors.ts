@@ -1,7 +1,7 @@
-/** One entry of `errors` in GitHub's "Validation Failed" answers. */
+/** One entry of `errors` in GitHub's "Validation Failed" answers (some rules of pull requests give sentences instead). */
 export interface FieldError {
   resource: string;
-  field: string;
+  field?: string;
   code: "missing" | "missing_field" | "invalid" | "already_exists" | "custom";
   message?: string;
   value?: unknown;
@@ -10,9 +10,9 @@ export interface FieldError {
 /** A refusal that the client is told: REST answers with the status, GraphQL with an entry in `errors`. */
 export class GitHubError extends Error {
   readonly status: number;
-  readonly errors: readonly FieldError[] | undefined;
+  readonly errors: readonly (FieldError | string)[] | undefined;
 
-  constructor(status: number, message: string, errors?: readonly FieldError[]) {
+  constructor(status: number, message: string, errors?: readonly (FieldError | string)[]) {
     super(message);
     this.status = status;
     this.errors = errors;
@@ -25,7 +25,7 @@ export function notFound(): GitHubError {
 }
 
 /** 422 with the fields at fault. */
-export function invalid(...errors: FieldError[]): GitHubError {
+export function invalid(...errors: (FieldError | string)[]): GitHubError {
   return new GitHubError(422, "Validation Failed", errors);
 }
 

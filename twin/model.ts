@@ -178,6 +178,7 @@ export interface Pull {
   /** Branch names without `refs/heads/`. The head is in the same repository: the twin has no forks. */
   headRef: string;
   headSha: string;
+  headDeleted: boolean;
   baseRef: string;
   baseSha: string;
   draft: boolean;
@@ -292,6 +293,8 @@ export interface CheckSuite {
   headBranch: string | null;
   headCommit: Commit;
   before: string | null;
+  /** Somebody asked for it again, and no run has been reported since: it counts as queued. */
+  rerequested: boolean;
   createdAt: number;
   updatedAt: number;
 }

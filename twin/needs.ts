@@ -31,7 +31,7 @@ export const needs = {
 
   // #repository-permissions-for-pull-requests
   readPulls: { app: ["pull_requests:read"], person: "read" },
-  openPull: { app: ["pull_requests:write"], person: "read" },
+  openPull: { app: ["pull_requests:write"], person: "write" },
   editPull: { app: ["pull_requests:write"], person: "read" },
   review: { app: ["pull_requests:write"], person: "read" },
   requestReview: { app: ["pull_requests:write"], person: "write" },

@@ -45,6 +45,10 @@ export function accountOf(state: State, id: number): model.Account {
   return state.accounts.rows.get(id)!;
 }
 
+export function repositoryOf(state: State, part: { repositoryId: number }): model.Repository {
+  return state.repositories.rows.get(part.repositoryId)!;
+}
+
 export function accountByLogin(state: State, login: string): model.Account | undefined {
   const wanted = login.toLowerCase();
   return [...state.accounts.rows.values()].find((account) => account.login.toLowerCase() === wanted);
@@ -132,7 +136,7 @@ export function suiteOutcome(
   suite: model.CheckSuite,
 ): { status: model.CheckStatus; conclusion: model.CheckConclusion | null } {
   const runs = latestRuns(childrenOf(state.checkRuns, suite.id));
-  if (runs.every((run) => run.status === "queued"))
+  if (suite.rerequested || runs.every((run) => run.status === "queued"))
     return { status: "queued", conclusion: null };
   if (runs.some((run) => run.status !== "completed")) return { status: "in_progress", conclusion: null };
   const found = new Set(runs.map((run) => run.conclusion));

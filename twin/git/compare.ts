@@ -32,7 +32,11 @@ export async function diffFiles(dir: string, from: string, to: string): Promise<
   ]);
   const counts = parseNumbers(numbers);
   const patches = splitPatch(patch);
-  return parseRaw(raw).map((change, index) => ({ ...change, ...counts[index]!, patch: hunks(patches[index]) }));
+  return parseRaw(raw).map((change, index) => ({
+    ...change,
+    ...counts[index]!,
+    patch: hunks(patches[index]),
+  }));
 }
 
 /** Commits, lines and files between the merge base and a head. */
@@ -52,15 +56,34 @@ export async function sizeOf(dir: string, base: string, head: string) {
 }
 
 /** How many commits each of two has that the other hasn't. */
-export async function aheadBehind(dir: string, base: string, head: string): Promise<{ ahead: number; behind: number }> {
-  const [behind, ahead] = (await git(dir, ["rev-list", "--left-right", "--count", `${base}...${head}`])).split(/\s+/);
+export async function aheadBehind(
+  dir: string,
+  base: string,
+  head: string,
+): Promise<{ ahead: number; behind: number }> {
+  const [behind, ahead] = (
+    await git(dir, ["rev-list", "--left-right", "--count", `${base}...${head}`])
+  ).split(/\s+/);
   return { ahead: Number(ahead), behind: Number(behind) };
 }
 
 /** The paths that differ between two commits; renames count as both paths. */
 export async function changedPaths(dir: string, from: string, to: string): Promise<string[]> {
-  const output = await git(dir, ["diff-tree", "-r", "-z", "--name-only", "--no-renames", from, to]);
-  return output.split("\0").filter(Boolean);
+  return (await pathChanges(dir, from, to)).map((change) => change.path);
+}
+
+/** The same with git's letter for what happened: A(dded), D(eleted), M(odified), T(ype changed). */
+export async function pathChanges(
+  dir: string,
+  from: string,
+  to: string,
+): Promise<{ letter: string; path: string }[]> {
+  const output = await git(dir, ["diff-tree", "-r", "-z", "--name-status", "--no-renames", from, to]);
+  const fields = output.split("\0").filter(Boolean);
+  const changes: { letter: string; path: string }[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2)
+    changes.push({ letter: fields[at]!, path: fields[at + 1]! });
+  return changes;
 }
 
 const statuses = {
@@ -76,7 +99,7 @@ function parseRaw(raw: string): Pick<FileChange, "path" | "previousPath" | "stat
   const fields = raw.split("\0").filter(Boolean);
   const changes: Pick<FileChange, "path" | "previousPath" | "status" | "sha">[] = [];
   while (fields.length > 0) {
-    const [, , before, after, letter] = fields.shift()!.split(" ") as string[];
+    const [, , before, after, letter] = fields.shift()!.split(" ");
     const status = statuses[letter![0] as keyof typeof statuses];
     const first = fields.shift()!;
     const moved = status === "renamed" || status === "copied";
@@ -94,7 +117,7 @@ function parseNumbers(numbers: string): { additions: number; deletions: number }
   const fields = numbers.split("\0").filter(Boolean);
   const counts: { additions: number; deletions: number }[] = [];
   while (fields.length > 0) {
-    const [additions, deletions, path] = fields.shift()!.split("\t") as string[];
+    const [additions, deletions, path] = fields.shift()!.split("\t");
     // A rename has no path in its first field, but two more fields.
     if (!path) fields.splice(0, 2);
     // "-" stands for a binary file.

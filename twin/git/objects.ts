@@ -12,7 +12,9 @@ export async function readCommit(dir: string, sha: string): Promise<Commit | und
   const found = known.get(`${dir} ${sha}`);
   if (found) return found;
   try {
-    const [commit] = parse(await git(dir, ["show", "--no-patch", "-z", `--format=${format}`, `${sha}^{commit}`, "--"]));
+    const [commit] = parse(
+      await git(dir, ["show", "--no-patch", "-z", `--format=${format}`, `${sha}^{commit}`, "--"]),
+    );
     if (commit) known.set(`${dir} ${sha}`, commit);
     return commit;
   } catch (error) {
@@ -22,7 +24,11 @@ export async function readCommit(dir: string, sha: string): Promise<Commit | und
 }
 
 /** Commits of a range (`base..head`) or before a commit, newest first unless told otherwise by `options`. */
-export async function listCommits(dir: string, range: string, options: readonly string[] = []): Promise<Commit[]> {
+export async function listCommits(
+  dir: string,
+  range: string,
+  options: readonly string[] = [],
+): Promise<Commit[]> {
   const path = options.indexOf("--");
   const flags = path < 0 ? options : options.slice(0, path);
   const paths = path < 0 ? [] : options.slice(path + 1);
@@ -34,7 +40,7 @@ function parse(output: string): Commit[] {
     .split("\0")
     .filter(Boolean)
     .map((record) => {
-      const [sha, treeSha, parents, an, ae, at, cn, ce, ct, ...message] = record.split("\x1f") as string[];
+      const [sha, treeSha, parents, an, ae, at, cn, ce, ct, ...message] = record.split("\x1f");
       return {
         sha: sha!,
         treeSha: treeSha!,
@@ -74,7 +80,10 @@ export async function listTree(
 }
 
 /** What kind of object a sha names. */
-export async function objectType(dir: string, sha: string): Promise<"commit" | "tree" | "blob" | "tag" | undefined> {
+export async function objectType(
+  dir: string,
+  sha: string,
+): Promise<"commit" | "tree" | "blob" | "tag" | undefined> {
   try {
     return (await git(dir, ["cat-file", "-t", sha])) as "commit" | "tree" | "blob" | "tag";
   } catch (error) {
@@ -99,12 +108,21 @@ export interface TreeChange {
 }
 
 /** Writes the tree that results from changing paths of another (or of the empty one), through an index of its own. */
-export async function writeTree(dir: string, base: string | null, changes: readonly TreeChange[]): Promise<string> {
+export async function writeTree(
+  dir: string,
+  base: string | null,
+  changes: readonly TreeChange[],
+): Promise<string> {
   const env = { GIT_INDEX_FILE: `${dir}/index.${process.pid}.${Math.random().toString(36).slice(2)}` };
   try {
     await git(dir, base ? ["read-tree", base] : ["read-tree", "--empty"], { env });
-    const lines = changes.map((change) => `${change.sha ? change.mode : "0"} ${change.sha ?? "0".repeat(40)}\t${change.path}`);
-    await git(dir, ["update-index", "-z", "--add", "--replace", "--index-info"], { env, input: `${lines.join("\0")}\0` });
+    const lines = changes.map(
+      (change) => `${change.sha ? change.mode : "0"} ${change.sha ?? "0".repeat(40)}\t${change.path}`,
+    );
+    await git(dir, ["update-index", "-z", "--add", "--replace", "--index-info"], {
+      env,
+      input: `${lines.join("\0")}\0`,
+    });
     return await git(dir, ["write-tree"], { env });
   } finally {
     await rm(env.GIT_INDEX_FILE, { force: true });
