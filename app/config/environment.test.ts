@@ -114,6 +114,7 @@ test.each<[string, Record<string, string | undefined>]>([
   ["REDIS_URL", { REDIS_URL: "hunter2" }],
   ["GATE_URL", { GATE_URL: "hunter2" }],
   ["LLM_API_URL", { LLM_API_URL: "hunter2" }],
+  ["LLM_API_URL", { LLM_API_URL: "https://hunter2/chat/completions" }],
   ["COXSWAIN_UNSAFE_PROCESS", { COXSWAIN_UNSAFE_PROCESS: "yes" }],
   ["SWEEP_SECONDS", { SWEEP_SECONDS: "0" }],
   ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
