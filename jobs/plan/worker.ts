@@ -1,5 +1,4 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 
 import type { Planner } from "../run/follow.ts";
 import { assess } from "./planner.ts";
@@ -13,7 +12,6 @@ export function planner({ gateUrl, dir }: { gateUrl: string; dir: string }): Pla
   return {
     async assess(order, pass, closing) {
       const [owner = "", name = ""] = order.labels.repository.split("/");
-      const folder = join(dir, order.name);
       await mkdir(dir, { recursive: true, mode: 0o700 });
       const signal = AbortSignal.any([closing, AbortSignal.timeout(order.minutes * 60_000)]);
       try {
@@ -21,7 +19,7 @@ export function planner({ gateUrl, dir }: { gateUrl: string; dir: string }): Pla
           gateUrl,
           pass,
           model: order.terms.llm.models[0] ?? "",
-          dir: folder,
+          dir,
           signal,
           repository: { owner, name },
           base: order.ask.base,
