@@ -53,11 +53,11 @@ export interface RefSource {
 }
 
 /** The repository that a source belongs to; undefined for accounts, apps and what is only a step on the way. */
-export function repositoryOf(state: State, source: unknown): Repository | undefined {
+export function homeOf(state: State, source: unknown): Repository | undefined {
   if (typeof source !== "object" || source === null) return undefined;
   if ("defaultBranch" in source) return source as Repository;
   if ("repositoryId" in source) return state.repositories.rows.get(source.repositoryId as number);
-  if ("issueId" in source) return repositoryOf(state, state.issues.rows.get(source.issueId as number));
-  if ("pullId" in source) return repositoryOf(state, state.pulls.rows.get(source.pullId as number));
+  if ("issueId" in source) return homeOf(state, state.issues.rows.get(source.issueId as number));
+  if ("pullId" in source) return homeOf(state, state.pulls.rows.get(source.pullId as number));
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { Kind } from "graphql";
 import type { FieldNode, FragmentDefinitionNode, GraphQLResolveInfo, SelectionNode } from "graphql";
 import { refusal } from "./refusal.ts";
 
@@ -62,6 +63,11 @@ export function connection<Item>(
     },
     totalCount: items.length,
   };
+}
+
+/** One edge by itself, as payloads of mutations have it; `key` as in the list that it is in. */
+export function edgeOf(node: unknown, key: Key): { cursor: string; node: unknown } {
+  return { cursor: encodeCursor(key), node };
 }
 
 interface Placed<Item> {
@@ -130,7 +136,9 @@ function checkBoundaries(args: PageArgs, info: GraphQLResolveInfo): void {
 
 /** Whether the client asks for the items, not just for how many there are. */
 function lists(info: GraphQLResolveInfo): boolean {
-  const selected = info.fieldNodes.flatMap((node) => fieldsIn(node.selectionSet?.selections ?? [], info.fragments));
+  const selected = info.fieldNodes.flatMap((node) =>
+    fieldsIn(node.selectionSet?.selections ?? [], info.fragments),
+  );
   return selected.some((field) => field.name.value === "nodes" || field.name.value === "edges");
 }
 
@@ -139,9 +147,9 @@ function fieldsIn(
   fragments: Record<string, FragmentDefinitionNode>,
 ): FieldNode[] {
   return selections.flatMap((selection) => {
-    if (selection.kind === "Field") return [selection];
+    if (selection.kind === Kind.FIELD) return [selection];
     const set =
-      selection.kind === "InlineFragment"
+      selection.kind === Kind.INLINE_FRAGMENT
         ? selection.selectionSet
         : fragments[selection.name.value]!.selectionSet;
     return fieldsIn(set.selections, fragments);

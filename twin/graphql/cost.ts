@@ -1,4 +1,4 @@
-import { getArgumentValues, getNamedType, isObjectType, isInterfaceType } from "graphql";
+import { getArgumentValues, getNamedType, isInterfaceType, isObjectType, Kind } from "graphql";
 import type {
   DocumentNode,
   FieldNode,
@@ -38,7 +38,7 @@ export function costOf(
 ): Cost {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
-    if (definition.kind === "FragmentDefinition") fragments.set(definition.name.value, definition);
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   const walk: Walk = { schema, fragments, variables, nodes: 0, requests: 0 };
   countSelections(walk, operation.selectionSet, schema.getRootType(operation.operation)!, 1);
   return { nodes: walk.nodes, points: Math.max(1, Math.round(walk.requests / 100)) };
@@ -46,12 +46,12 @@ export function costOf(
 
 function countSelections(walk: Walk, set: SelectionSetNode, on: GraphQLNamedType, times: number): void {
   for (const selection of set.selections) {
-    if (selection.kind === "Field") {
+    if (selection.kind === Kind.FIELD) {
       countField(walk, selection, on, times);
       continue;
     }
     const fragment =
-      selection.kind === "InlineFragment" ? selection : walk.fragments.get(selection.name.value)!;
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : walk.fragments.get(selection.name.value)!;
     const condition = fragment.typeCondition?.name.value;
     countSelections(walk, fragment.selectionSet, condition ? walk.schema.getType(condition)! : on, times);
   }

@@ -2,6 +2,7 @@ import {
   FieldsOnCorrectTypeRule,
   getVariableValues,
   GraphQLError,
+  Kind,
   parse,
   print,
   specifiedRules,
@@ -70,7 +71,9 @@ function chosenOperation(
   document: DocumentNode,
   name: string | null | undefined,
 ): OperationDefinitionNode | GraphQLError {
-  const operations = document.definitions.filter((definition) => definition.kind === "OperationDefinition");
+  const operations = document.definitions.filter(
+    (definition) => definition.kind === Kind.OPERATION_DEFINITION,
+  );
   const [only, ...others] = operations;
   if (!name && only && others.length === 0) return only;
   if (!name) return new GraphQLError("An operation name is required");
@@ -88,12 +91,15 @@ function coercedVariables(
   const result = getVariableValues(schema, operation.variableDefinitions ?? [], given);
   if (result.coerced) return result.coerced;
   return result.errors.map((error) => {
-    const definition = error.nodes?.find((node) => node.kind === "VariableDefinition");
+    const definition = error.nodes?.find((node) => node.kind === Kind.VARIABLE_DEFINITION);
     if (!definition) return error;
     const name = definition.variable.name.value;
-    return new GraphQLError(`Variable $${name} of type ${print(definition.type)} was provided invalid value`, {
-      nodes: definition,
-      extensions: { value: given[name] ?? null, problems: [{ path: [], explanation: error.message }] },
-    });
+    return new GraphQLError(
+      `Variable $${name} of type ${print(definition.type)} was provided invalid value`,
+      {
+        nodes: definition,
+        extensions: { value: given[name] ?? null, problems: [{ path: [], explanation: error.message }] },
+      },
+    );
   });
 }

@@ -1,5 +1,6 @@
 import { GraphQLError } from "graphql";
 import { GitHubError } from "../errors.ts";
+import type { FieldError } from "../errors.ts";
 
 /** GitHub's names for what is wrong with a field, in an error's `type`. */
 export type RefusalType =
@@ -84,5 +85,9 @@ function typeOf(error: GitHubError): RefusalType {
 /** REST lists the fields at fault beside its message; GraphQL has the message alone. */
 function sentenceOf(error: GitHubError): string {
   if (!error.errors || error.errors.length === 0) return error.message;
-  return error.errors.map((fault) => fault.message ?? `${fault.field} is ${fault.code.replaceAll("_", " ")}`).join(", ");
+  return error.errors.map((fault) => (typeof fault === "string" ? fault : faultSentence(fault))).join(", ");
+}
+
+function faultSentence({ message, field, resource, code }: FieldError): string {
+  return message ?? `${field ?? resource} is ${code.replaceAll("_", " ")}`;
 }
