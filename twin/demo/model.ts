@@ -37,9 +37,7 @@ function reply(request: ChatCompletionRequest): Reply {
 }
 
 const textOf = (content: NonNullable<ChatCompletionRequest["messages"][number]["content"]>): string =>
-  typeof content === "string"
-    ? content
-    : content.map((part) => ("text" in part ? String(part.text) : "")).join("\n");
+  typeof content === "string" ? content : content.map((part) => ("text" in part ? part.text : "")).join("\n");
 
 function planner(prompt: string, results: number): Reply {
   if (!prompt.includes(ISSUE.symptom)) return { content: "I was not told what the issue is." };
