@@ -95,10 +95,9 @@ export const pullName = (given: Partial<NodeOf<"pullNames">> = {}): NodeOf<"pull
   ...given,
 });
 
-/** A branch, by what follows `agent/12/`. */
+/** A branch, by its name. */
 export const ref = (name: string, pulls: NodeOf<"pullNames">[] = []): NodeOf<"refs"> => ({
   id: `REF_${name}`,
-  prefix: "refs/heads/agent/12/",
   name,
   target: { oid: "a".repeat(40) },
   associatedPullRequests: page(pulls),

@@ -96,7 +96,7 @@ export type LookIssueQuery = { repository: { id: string, databaseId: number | nu
 
 export type RepositoryLabelsFragment = { nodes: Array<{ id: string, name: string } | null> | null, pageInfo: PageFragment };
 
-export type RefsFragment = { nodes: Array<{ id: string, prefix: string, name: string, target:
+export type RefsFragment = { nodes: Array<{ id: string, name: string, target:
       | { oid: string }
       | { oid: string }
       | { oid: string }
@@ -589,7 +589,6 @@ fragment Page on PageInfo {
 fragment Refs on RefConnection {
   nodes {
     id
-    prefix
     name
     target {
       oid
@@ -1190,7 +1189,6 @@ query NextRefs($id: ID!, $branches: String!, $after: String) {
 fragment Refs on RefConnection {
   nodes {
     id
-    prefix
     name
     target {
       oid

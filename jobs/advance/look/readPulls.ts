@@ -35,7 +35,7 @@ export async function readWork(
 
   const refs = await allRefs(github, read, of.generation);
   const branches = Object.fromEntries(
-    refs.flatMap((ref) => (ref.target ? [[branchName(ref), ref.target.oid]] : [])),
+    refs.flatMap((ref) => (ref.target ? [[branchName(ref, root), ref.target.oid]] : [])),
   );
   const known = read.pulls.filter(ours);
 
@@ -65,8 +65,9 @@ async function allRefs(github: Installation, read: Issue, generation: number): P
   );
 }
 
-/** A ref's `name` lacks the prefix that was asked for. */
-const branchName = (ref: Ref): string => `${ref.prefix}${ref.name}`.replace(/^refs\/heads\//, "");
+/** Nothing tells whether a ref's name begins after `refs/heads/` or after the prefix that was asked for: both will do. */
+const branchName = (ref: Ref, root: string): string =>
+  ref.name.startsWith(root) ? ref.name : `${root}${ref.name}`;
 
 /** Branches that a run has pushed to, and that are there no more, nor is a pull request known that came from them. */
 function goneBranches(
