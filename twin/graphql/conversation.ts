@@ -13,7 +13,7 @@ import type { Listing } from "./connection.ts";
 
 /** What issues and pull requests have in common beside being texts: GitHub's `Closable`, `Labelable`, `Assignable`, `Lockable`. */
 export function conversationFields<Source>(issueOf: (source: Source, ask: Ask) => Issue) {
-  const mayClose = (source: Source, ask: Ask) => {
+  const mayClose = (source: Source, _args: unknown, ask: Ask) => {
     const issue = issueOf(source, ask);
     return (
       actor(ask.viewer).id === issue.authorId || may(ask.viewer, homeOf(ask.state, issue)!, triageOf(issue))

@@ -19,7 +19,7 @@ export interface WritingType<Source> {
 /** What issues, pull requests, comments and reviews have in common: GitHub's `Comment`, `Updatable` and `Reactable`. */
 export function writingFields<Source extends object>(type: WritingType<Source>) {
   const { writing, url } = type;
-  const mayUpdate = (source: Source, ask: Ask) =>
+  const mayUpdate = (source: Source, _args: unknown, ask: Ask) =>
     ownsOrMaintains(ask.viewer, homeOf(ask.state, source)!, writing(source, ask).authorId);
   return {
     author: (source, _args, ask) => actorById(ask.state, writing(source, ask).authorId),
