@@ -1,4 +1,5 @@
 import { Queue } from "bullmq";
+import { Redis } from "ioredis";
 
 import type { Subject } from "./subject.ts";
 import { subjectKey } from "./subject.ts";
@@ -18,14 +19,24 @@ export interface QueueHome {
   prefix: string;
 }
 
+/** A ring that can't be written in this time fails, so that the webhook is answered with an error, which GitHub keeps. */
+const RING_MS = 5000;
+
 /** The bell of this app. `advance` jobs are never delayed and have no attempts: a delayed one would hold back an urgent ring. */
 export async function openBell(home: QueueHome): Promise<Bell> {
+  const redis = new Redis(home.connection.url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: RING_MS,
+  });
+  // Told of by what waits for it; without a listener the process would end.
+  redis.on("error", () => {});
   const queue = (name: string) => {
     const opened = new Queue(name, {
       ...home,
+      connection: redis,
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
     });
-    // A Redis that is away is told of by what waits for it; without a listener the process would end.
     opened.on("error", () => {});
     return opened;
   };
@@ -33,6 +44,8 @@ export async function openBell(home: QueueHome): Promise<Bell> {
   await Promise.all([advance.waitUntilReady(), alarms.waitUntilReady()]);
   return {
     async ring(subject) {
+      // BullMQ would wait for Redis to come back, however long.
+      if (redis.status !== "ready") throw new Error("Redis can't be reached: the ring isn't written down.");
       const id = subjectKey(subject);
       await advance.add("advance", subject, { deduplication: { id, keepLastIfActive: true } });
     },
@@ -47,6 +60,7 @@ export async function openBell(home: QueueHome): Promise<Bell> {
     },
     async close() {
       await Promise.all([advance.close(), alarms.close()]);
+      redis.disconnect();
     },
   };
 }
