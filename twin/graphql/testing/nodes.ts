@@ -53,22 +53,26 @@ export async function nodesOf({ town, pull, mainSha }: Story): Promise<Map<strin
   return found;
 }
 
-/** Arguments for the fields that can't do without, by the field's name. */
 const samples: Readonly<Record<string, string>> = {
   context: 'name: "ci/one"',
   file: 'path: "README.md"',
-  isRequired: "pullRequestNumber: 2",
+  isRequired: "pullRequestNumber: 4",
   issue: "number: 1",
-  issueOrPullRequest: "number: 2",
+  issueOrPullRequest: "number: 4",
   label: 'name: "bug"',
   object: 'expression: "HEAD:src"',
-  pullRequest: "number: 2",
+  pullRequest: "number: 4",
   ref: 'qualifiedName: "main"',
   refs: 'refPrefix: "refs/heads/"',
   repository: 'name: "tool"',
 };
 
-/** A selection of every field that the twin has of a type; connections and objects with no more than their type. */
+/** The arguments that a field can't do without, where the story has something for them. */
+export function argumentsOf(fieldName: string): string | undefined {
+  return samples[fieldName];
+}
+
+/** A selection of every field that the twin has of a type; of connections and objects no more than their type. */
 export function everyField(typeName: string): string {
   const fields = (githubSchema().getType(typeName) as GraphQLObjectType).getFields();
   return Object.keys(types[typeName]!)
@@ -76,11 +80,9 @@ export function everyField(typeName: string): string {
       const field = fields[name]!;
       const type = getNamedType(field.type);
       const isConnection = type.name.endsWith("Connection");
-      const needsArgument = field.args.length > 0 || isConnection;
-      const given = [needsArgument ? samples[name] : undefined, isConnection ? "first: 2" : undefined].filter(
-        (argument) => argument !== undefined,
-      );
-      const args = given.length > 0 ? `(${given.join(", ")})` : "";
+      const sample = field.args.length > 0 ? samples[name] : undefined;
+      const given = [sample, isConnection ? "first: 2" : undefined].filter(Boolean).join(", ");
+      const args = given === "" ? "" : `(${given})`;
       if (isLeafType(type)) return `${name}${args}`;
       const below = isConnection ? "totalCount pageInfo { endCursor } nodes { __typename }" : "__typename";
       return `${name}${args} { ${below} }`;

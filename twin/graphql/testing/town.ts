@@ -13,7 +13,7 @@ import type { World } from "../../world.ts";
 export interface Town {
   world: World;
   repository: Repository;
-  /** A person by login: ada (admin), mia (write), tom (triage), rex (read), sam (nothing). */
+  /** A person by login: ada (admin), mia (write), tom (triage), rex, ann and bea (read), sam (nothing). */
   as: (login: string) => Viewer;
   /** The app's bot, with all that it was granted or with less. */
   asApp: (permissions?: Permissions) => Viewer;
@@ -26,6 +26,8 @@ const levels = {
   mia: "write",
   tom: "triage",
   rex: "read",
+  ann: "read",
+  bea: "read",
   sam: "none",
 } as const satisfies Record<string, Level>;
 
