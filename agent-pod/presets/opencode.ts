@@ -19,6 +19,8 @@ export const opencode: Preset = {
       LLM_API_KEY: options.llm.key,
     },
     files: pluginFiles(join(options.home, ".config/opencode")),
+    // 1.18 loads plugins from here, which is running code, whatever OPENCODE_DISABLE_PROJECT_CONFIG and OPENCODE_PURE say.
+    hidden: [".opencode", "opencode.json", "opencode.jsonc"],
   }),
 };
 

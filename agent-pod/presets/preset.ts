@@ -15,6 +15,8 @@ export interface AgentStart {
   env: Record<string, string>;
   /** Files to write before, by absolute path. */
   files: Record<string, string>;
+  /** Paths of the work tree that the program would load by itself: they are out of its sight while it runs. */
+  hidden: readonly string[];
 }
 
 /** How to start one program that speaks the Agent Client Protocol. One file each, listed in `index.ts`. */

@@ -11,13 +11,13 @@ import type { Settings } from "./settings.ts";
 export function prepareAgent(
   settings: Settings,
   tree: string,
-): { command: readonly string[]; env: Record<string, string> } {
-  const { command, env, files } = startOf(settings, tree);
+): { command: readonly string[]; env: Record<string, string>; hidden: readonly string[] } {
+  const { command, env, files, hidden } = startOf(settings, tree);
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
   }
-  return { command, env: { ...cleanEnvironment(settings), ...env } };
+  return { command, env: { ...cleanEnvironment(settings), ...env }, hidden };
 }
 
 function startOf(settings: Settings, tree: string): AgentStart {
@@ -25,7 +25,7 @@ function startOf(settings: Settings, tree: string): AgentStart {
   const url = `${gate}/llm/v1`;
   if (agentCommand) {
     const env = { LLM_BASE_URL: url, LLM_API_KEY: pass, LLM_MODEL: brief.agent.model };
-    return { command: agentCommand, env, files: {} };
+    return { command: agentCommand, env, files: {}, hidden: [] };
   }
   const preset = presets.get(brief.agent.preset);
   if (!preset) {

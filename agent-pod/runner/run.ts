@@ -10,6 +10,7 @@ import type { Gate } from "./gate.ts";
 import { gateAt } from "./gate.ts";
 import type { Git } from "./git.ts";
 import { runnerGit } from "./git.ts";
+import { hidePaths } from "./hide.ts";
 import { snapshotTree } from "./leftovers.ts";
 import { mergeBase } from "./merge.ts";
 import { followNotes } from "./notes.ts";
@@ -82,8 +83,9 @@ async function converse(context: Context, conflicts: readonly string[]): Promise
   if (model.kind === "spent") throw new RunFailure("budget", model.say);
   if (model.kind === "unreachable") throw new RunFailure("model", model.say);
 
-  const { command, env } = prepareAgent(settings, git.tree);
+  const { command, env, hidden } = prepareAgent(settings, git.tree);
   printer.step("starting the agent");
+  const putBack = await hidePaths(git, hidden, join(settings.work, "hidden"));
   const agent = await startAgent(command, { tree: git.tree, env, printer });
   printer.step("the agent is at work");
   const notes = followNotes(gate, {
@@ -95,5 +97,6 @@ async function converse(context: Context, conflicts: readonly string[]): Promise
   } finally {
     notes.close();
     await agent.end();
+    await putBack();
   }
 }

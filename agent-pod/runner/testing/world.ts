@@ -8,6 +8,7 @@ import type { Line } from "../../contract/lines.ts";
 import { parseLine } from "../../contract/lines.ts";
 import type { Outcome } from "../../contract/outcome.ts";
 import { parseOutcome } from "../../contract/outcome.ts";
+import { demoBrief } from "./brief.ts";
 import type { Door } from "./door.ts";
 import { openDoor } from "./door.ts";
 import type { Step } from "./script.ts";
@@ -85,24 +86,7 @@ export async function makeWorld(): Promise<World> {
 
 /** A brief to mend the demo repository; `changes` go over it. */
 export function briefFor(world: World, changes: Partial<Brief> = {}): Brief {
-  return {
-    run: "demo-12-add-implement-1",
-    purpose: "implement",
-    repository: { id: 1, owner: "octo", name: "demo" },
-    issue: { number: 12, title: "add subtracts", body: "`add(1, 2)` is -1." },
-    task: { id: "add", title: "Make add add", body: "It must return the sum." },
-    base: { branch: "main", sha: world.base },
-    branch: { name: "agent/12/add", exists: false },
-    feedback: [],
-    quotes: [],
-    setup: [],
-    test: null,
-    agent: { preset: "opencode", model: "scripted" },
-    limits: { minutes: 5, tokens: 100_000 },
-    author: { name: "coxswain[bot]", email: "1+coxswain[bot]@users.noreply.github.com" },
-    coAuthor: { name: "Mona", email: "mona@example.com" },
-    ...changes,
-  };
+  return demoBrief(world.base, changes);
 }
 
 /** The command of an agent that does `turns`, one after each prompt. */
