@@ -16,7 +16,7 @@ export interface Town {
   /** A person by login: ada (admin), mia (write), tom (triage), rex, ann and bea (read), sam (nothing). */
   as: (login: string) => Viewer;
   /** The app's bot, with all that it was granted or with less. */
-  asApp: (permissions?: Permissions) => Viewer;
+  asApp: (permissions?: Permissions) => Extract<Viewer, { kind: "installation" }>;
   /** Deletes the world's folder. */
   leave: () => void;
 }
