@@ -9,7 +9,8 @@ import type { Installation } from "../../app/github.ts";
 import { subjectKey } from "../../app/subject.ts";
 import type { IssueSubject, Subject } from "../../app/subject.ts";
 import { issueOfBranch } from "../../app/webhooks.ts";
-import type { Cluster } from "../run/cluster/cluster.ts";
+import type { Cluster, SeenRun } from "../run/cluster/cluster.ts";
+import { readSpent } from "../run/lease.ts";
 import { actorsThatCount } from "./decide/actors.ts";
 import { decide } from "./decide/decide.ts";
 import type { Decision } from "./decide/effects.ts";
@@ -144,10 +145,16 @@ export async function lookAt(subject: IssueSubject, ports: AdvancePorts): Promis
     },
     result: (name) => readResult(ports.redis, ports.prefix, name),
   });
-  if (!("kind" in seen)) return seen;
+  if (!("kind" in seen))
+    return { ...seen, runs: await Promise.all(seen.runs.map((run) => withSpent(run, ports))) };
   const number = seen.kind === "pull" && seen.branch ? issueOfBranch(seen.branch) : null;
   if (number !== null) await ports.bell.ring({ ...subject, number });
   return null;
+}
+
+/** The gate counts; what the cluster remembers is from the last renewal, and stays when Redis is lost. */
+async function withSpent(run: SeenRun, { redis, prefix }: AdvancePorts): Promise<SeenRun> {
+  return { ...run, spent: Math.max(run.spent, await readSpent(redis, prefix, run.name)) };
 }
 
 const failuresKey = (ports: AdvancePorts, subject: Subject): string =>

@@ -70,8 +70,8 @@ export async function holdLease(
   };
 }
 
-/** Settled tokens, and those held by requests that never settled: they cost their reservation. */
-async function readSpent(redis: Redis, prefix: string, run: string): Promise<number> {
+/** What the gate counted: settled tokens, and those held by requests that never settled, which cost their reservation. */
+export async function readSpent(redis: Redis, prefix: string, run: string): Promise<number> {
   const [settled, held] = await redis.hmget(spentKey(prefix, run), "spent", "held");
   return Number(settled ?? 0) + Number(held ?? 0);
 }

@@ -21,6 +21,9 @@ import { statusView } from "./statusView.ts";
 import { step } from "./step.ts";
 import { commandComments, permitted, wanted } from "./wanted.ts";
 
+/** When a pull request that was just opened is looked at. */
+const OPENED_MS = 2000;
+
 /**
  * What is to be done about an issue as it was seen at one moment (design §1). Pure: no I/O, no clock; the same
  * snapshot and time give the same decision, and performing it leads to a snapshot that asks for nothing more.
@@ -191,6 +194,8 @@ function duplicates(s: Snapshot): Effect[] {
 
 function againAt(s: Snapshot, then: Next, now: Date): Date | null {
   if (then.kind === "wait") return then.until;
+  // What we open ourselves rings nothing, and its checks may never come.
+  if (then.kind === "open") return new Date(now.getTime() + OPENED_MS);
   if (then.kind !== "running" || s.repository.settings.kind === "invalid") return null;
   // Its end rings by itself; this is for the end that nobody saw.
   const { minutes } = s.repository.settings.settings.limits;
