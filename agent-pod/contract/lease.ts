@@ -46,13 +46,14 @@ export type Lease = z.infer<typeof Lease>;
 /** Redis keys, all under the app's own prefix (`coxswain:<app id>`). */
 export const leaseKey = (prefix: string, run: string): string => `${prefix}:lease:${run}`;
 /**
- * A hash of integers: `spent` (tokens settled), `held` (tokens reserved by requests under way), `input`, `output`, `requests`.
+ * A hash of integers: `spent` (tokens settled), `held` (tokens reserved by requests under way), `input`, `output`, `requests`;
+ * and the gate's own `era` and `refused`.
  * The follower sets `spent` from what it remembers when Redis lost it; the gate refuses the model while the key is missing.
  */
 export const spentKey = (prefix: string, run: string): string => `${prefix}:spent:${run}`;
 /** A list of JSON notes for the run (`Note`), and the channel on which a new one is announced. */
 export const notesKey = (prefix: string, run: string): string => `${prefix}:notes:${run}`;
-/** The source address that the run's pass was pinned to at its first use. */
+/** `<attempt> <address>`: the source address that the run's pass was pinned to at its first use. */
 export const pinKey = (prefix: string, run: string): string => `${prefix}:pin:${run}`;
 
 /** `token` encrypted with AES-256-GCM, bound to its run, as base64url. */

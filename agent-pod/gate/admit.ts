@@ -1,0 +1,112 @@
+import type { IncomingMessage } from "node:http";
+
+import type { Redis } from "ioredis";
+
+import { Lease, leaseKey, pinKey } from "../contract/lease.ts";
+import type { Pass } from "../contract/pass.ts";
+import { readPass } from "../contract/pass.ts";
+import { asked } from "./redis.ts";
+import { Refusal } from "./refusal.ts";
+import type { GateSettings } from "./settings.ts";
+
+/** A request whose pass is good now: who asks, and what that run may do. */
+export interface Visit {
+  pass: Pass;
+  lease: Lease;
+}
+
+/**
+ * Whether the bearer of `pass` may come in now: its lease must be there and of the same attempt, and it must come from the
+ * address that used it first. Throws a `Refusal` otherwise.
+ */
+export async function admit(
+  request: IncomingMessage,
+  pass: Pass,
+  settings: GateSettings,
+  redis: Redis,
+): Promise<Visit> {
+  const lease = await readLease(redis, settings.prefix, pass);
+  await pin(redis, settings.prefix, { pass, lease }, addressOf(request));
+  return { pass, lease };
+}
+
+/** The lease of the pass's run and attempt, read anew each time. Throws a `Refusal` without one: 503, and the runner waits. */
+export async function readLease(redis: Redis, prefix: string, pass: Pass): Promise<Lease> {
+  const text = await asked(redis.get(leaseKey(prefix, pass.run)));
+  if (text === null)
+    throw noLease("Nobody follows this run right now: it has no lease, so nothing is allowed.");
+  const lease = parsed(text);
+  if (!lease) throw noLease("The lease of this run can't be read, so nothing is allowed.");
+  if (lease.run !== pass.run || lease.attempt !== pass.attempt)
+    throw new Refusal(
+      403,
+      "bad_pass",
+      `The pass is of attempt ${pass.attempt} of its run, and another attempt has the lease.`,
+    );
+  return lease;
+}
+
+function parsed(text: string): Lease | null {
+  try {
+    return Lease.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function noLease(sentence: string): Refusal {
+  return new Refusal(503, "no_lease", sentence);
+}
+
+/** The pass in `request`, signed by this app and in time. Throws a `Refusal` without one. */
+export function passOf(request: IncomingMessage, settings: GateSettings): Pass {
+  const token = tokenOf(request);
+  if (token === null)
+    // git asks without a pass first, even where its address holds one.
+    throw new Refusal(401, "no_pass", "The gate lets nobody in without a pass.", {
+      "www-authenticate": 'Basic realm="coxswain"',
+    });
+  const pass = readPass(token, settings.passKeys, new Date());
+  if ("refused" in pass) throw new Refusal(403, "bad_pass", `The gate refuses this: ${pass.refused}.`);
+  if (settings.prefix.split(":").at(-1) !== pass.app)
+    throw new Refusal(403, "bad_pass", "The gate refuses this: the pass is another app's.");
+  return pass;
+}
+
+/** The pass as git sends it (a password), as the model's clients do (a bearer token, `x-api-key`), or null. */
+function tokenOf(request: IncomingMessage): string | null {
+  const [scheme = "", value = ""] = (request.headers.authorization ?? "").split(" ");
+  if (scheme.toLowerCase() === "bearer") return value;
+  if (scheme.toLowerCase() === "basic") {
+    const pair = Buffer.from(value, "base64").toString();
+    return pair.slice(pair.indexOf(":") + 1);
+  }
+  const key = request.headers["x-api-key"];
+  return typeof key === "string" ? key : null;
+}
+
+/**
+ * Binds the run to the address that its pass is used from first: `POST /hello`, which the runner sends before any code of the
+ * repository runs. A later attempt of the run, in another pod, binds anew. The planner's pass isn't bound: it is in no pod,
+ * and another replica of the app may go on with it.
+ */
+async function pin(redis: Redis, prefix: string, { pass, lease }: Visit, address: string): Promise<void> {
+  if (lease.purpose === "plan") return;
+  const key = pinKey(prefix, pass.run);
+  const mine = `${pass.attempt} ${address}`;
+  await asked(redis.set(key, mine, "EXAT", pass.expires, "NX"));
+  const pinned = await asked(redis.get(key));
+  if (pinned === mine) return;
+  if (pinned === null || Number(pinned.split(" ")[0]) >= pass.attempt)
+    throw new Refusal(
+      403,
+      "bad_pass",
+      "This pass belongs to another address: it is good only where it was used first.",
+    );
+  await asked(redis.set(key, mine, "EXAT", pass.expires));
+}
+
+function addressOf(request: IncomingMessage): string {
+  // On a socket for both families an IPv4 address looks like ::ffff:10.0.0.7.
+  return (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+}

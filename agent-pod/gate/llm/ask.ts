@@ -1,0 +1,89 @@
+import type { IncomingMessage } from "node:http";
+
+import { z } from "zod";
+
+import { answerTo, send } from "../outgoing.ts";
+import { redact } from "../redact.ts";
+import { Refusal } from "../refusal.ts";
+import type { GateSettings } from "../settings.ts";
+import type { Api } from "./api.ts";
+
+const ERROR_BYTES = 256 * 1024;
+
+/** How asking the model ended before it answered: with what it may have cost. */
+export class ModelFailure extends Refusal {
+  /** Whether the model may have worked, and charged, all the same. */
+  readonly mayCost: boolean;
+
+  constructor(refusal: Refusal, mayCost: boolean) {
+    super(refusal.status, refusal.code, refusal.message, refusal.headers);
+    this.mayCost = mayCost;
+  }
+}
+
+/** Sends `body` to the model and returns its answer, whose status is 200. Throws a `ModelFailure`. */
+export async function askModel(
+  api: Api,
+  body: string,
+  llm: GateSettings["llm"],
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const request = send(`${llm.url}${api.path}`, {
+    method: "POST",
+    headers: {
+      ...api.headers(llm.key),
+      "content-type": "application/json",
+      "content-length": String(Buffer.byteLength(body)),
+      accept: "application/json, text/event-stream",
+    },
+    signal,
+  });
+  let connected = false;
+  request.once("socket", (socket) => socket.once("connect", () => (connected = true)));
+  const answering = answerTo(request);
+  request.end(body);
+  const answer = await answering.catch(() => {
+    const refusal = new Refusal(502, "model_unreachable", "The gate can't reach the model's API.");
+    throw new ModelFailure(refusal, connected);
+  });
+  if (answer.statusCode === 200) return answer;
+  throw new ModelFailure(await failureIn(answer, llm.key), false);
+}
+
+const ErrorBody = z.object({
+  error: z.object({ message: z.string(), type: z.unknown(), code: z.unknown() }),
+});
+
+/** The model's own error: its status, its sentence without what looks like a key, and nothing else. */
+async function failureIn(answer: IncomingMessage, key: string): Promise<Refusal> {
+  const status = answer.statusCode ?? 502;
+  const said = redact(await messageIn(answer), [key]).slice(0, 2_000);
+  if (status === 401 || status === 403)
+    return new Refusal(
+      502,
+      "model_refused_key",
+      `The model's API refused the gate's key (${status}): ${said}`,
+    );
+  if (status < 400)
+    return new Refusal(502, "model_unreachable", `The model's API answered ${status}, which is no answer.`);
+  const later = answer.headers["retry-after"];
+  return new Refusal(
+    status,
+    "model_error",
+    said,
+    later && /^[\d.]{1,10}$/.test(later) ? { "retry-after": later } : {},
+  );
+}
+
+async function messageIn(answer: IncomingMessage): Promise<string> {
+  let text = "";
+  try {
+    for await (const chunk of answer.setEncoding("utf8")) {
+      text += String(chunk);
+      if (text.length > ERROR_BYTES) break;
+    }
+    return ErrorBody.parse(JSON.parse(text)).error.message;
+  } catch {
+    return `The model's API answered ${answer.statusCode} without a reason.`;
+  }
+}

@@ -1,0 +1,96 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+
+// Every message is the end of a sentence that begins with the variable's name; none repeats a value, which may be a secret.
+
+/** What the gate is started with. Addresses have no slash at their end. */
+export interface GateSettings {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  /** `redis://…`, `rediss://…`, or the path of a unix socket. */
+  redisUrl: string;
+  /** What the app's keys in Redis begin with: `coxswain:<app id>`. */
+  prefix: string;
+  /** The keys that sign passes and seal the leases' tokens: the current one first, then the previous one. */
+  passKeys: Buffer[];
+  leaseKeys: Buffer[];
+  /** Where git goes: `https://github.com`. */
+  githubServerUrl: string;
+  /** The model's API, its address ending in `/v1`, and its key. */
+  llm: { url: string; key: string };
+  /** The folder for mirrors: a cache. Absolute. */
+  dir: string;
+}
+
+const KEY_BYTES = 32;
+const REDIS = "an address like redis://host:6379/0, or the path of a unix socket";
+const PORT = "must be a port from 0 to 65535";
+
+function address(what: string) {
+  return z
+    .string(`is missing: ${what}`)
+    .pipe(z.url({ protocol: /^https?$/, error: `must be ${what}` }))
+    .refine((text) => !/^https?:\/\/[^/]*@/.test(text), "must be without a name and a password in it")
+    .refine((text) => !/[?#]/.test(text), "must end with its path")
+    .transform((text) => text.replace(/\/+$/, ""));
+}
+
+function keys(what: string) {
+  return z
+    .string(`is missing: ${what}, in base64, the current one first`)
+    .transform((text) => text.split(",").map((key) => Buffer.from(key.trim(), "base64")))
+    .refine(
+      (all) => all.every((key) => key.length === KEY_BYTES),
+      `must be keys of ${KEY_BYTES} bytes each, in base64, with commas between`,
+    );
+}
+
+const Variables = z.object({
+  GATE_HOST: z.string().default("127.0.0.1"),
+  GATE_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, PORT)
+    .transform(Number)
+    .refine((port) => port <= 65_535, PORT)
+    .prefault("0"),
+  REDIS_URL: z.string(`is missing: ${REDIS}`).regex(/^(?:rediss?:\/\/.|\/[^/])/, `must be ${REDIS}`),
+  GATE_PREFIX: z
+    .string("is missing: what the app's keys in Redis begin with, like coxswain:12")
+    .regex(/^[\w:.-]{1,100}$/, "must be of letters, digits, `:`, `.`, `-` and `_`, like coxswain:12"),
+  GATE_PASS_KEYS: keys("the keys that sign passes"),
+  GATE_LEASE_KEYS: keys("the keys that seal the leases' tokens"),
+  GITHUB_SERVER_URL: address("an address like https://github.com").prefault("https://github.com"),
+  LLM_API_URL: address("the address of a model's API, like https://llm.example/v1").refine(
+    (url) => url.endsWith("/v1"),
+    "must end in /v1",
+  ),
+  LLM_API_KEY: z.string("is missing: the key of the model's API"),
+  GATE_DIR: z.string().optional(),
+});
+
+/** The settings in `environment`; an empty variable counts as none. Throws an error with one sentence for each that is wrong. */
+export function readSettings(environment: Record<string, string | undefined>): GateSettings {
+  const given = Object.entries(environment)
+    .map(([name, value]) => [name, value?.trim()] as const)
+    .filter(([, value]) => value);
+  const parsed = Variables.safeParse(Object.fromEntries(given));
+  if (!parsed.success)
+    throw new Error(
+      parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`).join("\n"),
+    );
+  const variables = parsed.data;
+  return {
+    host: variables.GATE_HOST,
+    port: variables.GATE_PORT,
+    redisUrl: variables.REDIS_URL,
+    prefix: variables.GATE_PREFIX,
+    passKeys: variables.GATE_PASS_KEYS,
+    leaseKeys: variables.GATE_LEASE_KEYS,
+    githubServerUrl: variables.GITHUB_SERVER_URL,
+    llm: { url: variables.LLM_API_URL, key: variables.LLM_API_KEY },
+    dir: resolve(variables.GATE_DIR ?? mkdtempSync(join(tmpdir(), "coxswain-gate-"))),
+  };
+}
