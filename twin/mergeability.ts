@@ -1,29 +1,43 @@
 import { protectionBroken } from "./acts/merge.ts";
-import { stateOfCommit } from "./checkState.ts";
-import { mergeTree } from "./git/merge.ts";
-import { readRef } from "./git/refs.ts";
+import { mergeTree, rebase } from "./git/merge.ts";
+import { isAncestor, readRef } from "./git/refs.ts";
 import { gitDir } from "./git/run.ts";
 import type { Pull } from "./model.ts";
+import { signatureOf } from "./payloads/commit.ts";
 import { unknownMergeability } from "./payloads/pull.ts";
 import type { Mergeability } from "./payloads/pull.ts";
-import { repositoryOf } from "./store.ts";
+import { accountOf, issueOfPull, repositoryOf } from "./store.ts";
 import type { World } from "./world.ts";
 
-/** Whether a pull request merges, by git, and what else holds it back. GitHub doesn't tell of what is merged or has lost a branch. */
+/** Two commits merge the same way for ever. */
+const tried = new Map<string, { clean: boolean; rebases: boolean }>();
+
+/** Whether an open pull request can be merged now, asked of git. Closed ones aren't looked at, as on GitHub. */
 export async function mergeabilityOf(world: World, pull: Pull): Promise<Mergeability> {
+  const issue = issueOfPull(world.state, pull);
+  if (issue.state === "closed") return unknownMergeability;
   const repository = repositoryOf(world.state, pull);
   const dir = gitDir(world, repository);
   const base = await readRef(dir, `refs/heads/${pull.baseRef}`);
-  if (pull.merged || pull.headDeleted || !base) return unknownMergeability;
-  const tree = await mergeTree(dir, base, pull.headSha);
-  if (!tree) return { mergeable: false, rebaseable: false, mergeable_state: "dirty" };
-  // What merges nearly always rebases; trying would write commits at every look.
-  return { mergeable: true, rebaseable: true, mergeable_state: stateOf(world, pull) };
+  if (!base) return unknownMergeability;
+  const key = `${dir} ${base} ${pull.headSha}`;
+  const outcome = tried.get(key) ?? (await attempt(world, pull, { dir, base }));
+  tried.set(key, outcome);
+  const { clean, rebases } = outcome;
+  const state = () => {
+    if (!clean) return "dirty";
+    if (pull.draft) return "draft";
+    return protectionBroken(world, repository, pull) ? "blocked" : "clean";
+  };
+  return { mergeable: clean, rebaseable: clean && rebases, mergeable_state: state() };
 }
 
-function stateOf(world: World, pull: Pull): Mergeability["mergeable_state"] {
-  if (pull.draft) return "draft";
-  if (protectionBroken(world, repositoryOf(world.state, pull), pull)) return "blocked";
-  const checks = stateOfCommit(world.state, pull.repositoryId, pull.headSha);
-  return checks === null || checks === "SUCCESS" ? "clean" : "unstable";
+async function attempt(world: World, pull: Pull, { dir, base }: { dir: string; base: string }) {
+  const clean = (await mergeTree(dir, base, pull.headSha)) !== undefined;
+  if (!clean) return { clean, rebases: false };
+  // Nothing to replay: the base hasn't moved.
+  if (await isAncestor(dir, base, pull.headSha)) return { clean, rebases: true };
+  const committer = signatureOf(world, accountOf(world.state, repositoryOf(world.state, pull).ownerId), 0);
+  const tip = await rebase(dir, { base, head: pull.headSha, onto: base, committer });
+  return { clean, rebases: tip !== undefined };
 }

@@ -1,7 +1,7 @@
 /** A set of records by id, with the records of each parent (a repository's issues, an issue's comments) at hand. */
 export interface Table<Row extends { id: number }> {
   rows: Map<number, Row>;
-  parentOf: (row: Row) => number;
+  parentOf(row: Row): number;
   children: Map<number, Map<number, Row>>;
 }
 

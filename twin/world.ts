@@ -1,4 +1,4 @@
-import type { Account, Repository } from "./model.ts";
+import type { Account, Delivery, Repository } from "./model.ts";
 import type { State } from "./store.ts";
 
 /** What every act, route and resolver is given: the state, the clock, and the way out for webhooks. */
@@ -12,6 +12,8 @@ export interface World {
   faults: Faults;
   /** Tells apps; the body is the event's own keys, without repository, sender, installation. */
   emit: (event: Occurrence) => void;
+  /** Sends a webhook again. */
+  redeliver: (delivery: Delivery) => void;
   /** The state changed: it is written to the folder soon. */
   changed: () => void;
 }
@@ -36,7 +38,7 @@ export interface Faults {
   doubleDeliveries: boolean;
   /** Every delivery waits up to this long, at random, so that they overtake each other. */
   holdBackUpToMs: number;
-  /** Deliveries that answer true here are lost: logged as failed, never sent. */
+  /** What answers true here is lost on its way: never sent, and not in the log. */
   loseDeliveries: (event: string, action: string | null) => boolean;
   /** Comments and their edits are seen by readers only after this long. */
   readLagMs: number;

@@ -24,6 +24,17 @@ export function minimalRepository(world: World, repository: Repository) {
   };
 }
 
+/** A repository as the webhooks of installations name it. */
+export function minimalInstalled(world: World, repository: Repository) {
+  return {
+    id: repository.id,
+    node_id: nodeId("Repository", repository.id),
+    name: repository.name,
+    full_name: fullName(world.state, repository),
+    private: repository.private,
+  };
+}
+
 /** A repository, whole: as in webhooks and inside other answers. */
 export function repositoryPayload(world: World, repository: Repository) {
   const open = issuesOpen(world.state, repository);

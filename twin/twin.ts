@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { ApiCall } from "./calls.ts";
+import { openPostOffice } from "./hooks/post.ts";
+import { loadState, saveInto } from "./persist.ts";
+import { serve } from "./server.ts";
+import { noFaults } from "./world.ts";
+import type { World } from "./world.ts";
+
+/** A running local GitHub. What sets it up is in `setup/`; what happens in it is in `acts/`, by anybody's `Viewer`. */
+export interface Twin {
+  world: World;
+  /** Every API request since the start, or since it was emptied (`calls.length = 0`). */
+  calls: ApiCall[];
+  /** Lets GitHub's clock go on by so many milliseconds. */
+  advance: (ms: number) => void;
+  /** Resolves when no webhook is under way. */
+  idle: () => Promise<void>;
+  /** Ends it. A folder of its own is removed, one that was given keeps the state. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Starts a local GitHub on this machine.
+ *
+ * @param options port: any if it isn't given; dir: where its state is, and is read from if there is some
+ */
+export async function startTwin({ port = 0, dir }: { port?: number; dir?: string } = {}): Promise<Twin> {
+  const home = dir === undefined ? mkdtempSync(join(tmpdir(), "twin-")) : resolve(dir);
+  const state = loadState(home);
+  const saver = saveInto(home, state);
+  let ahead = 0;
+  const world: World = {
+    state,
+    dir: home,
+    urls: { web: "", api: "" },
+    now: () => Date.now() + ahead,
+    faults: noFaults(),
+    emit: (told) => office.emit(told),
+    redeliver: (delivery) => office.redeliver(delivery),
+    changed: saver.changed,
+  };
+  const office = openPostOffice(world);
+  const twin: Twin = {
+    world,
+    calls: [],
+    advance: (ms) => void (ahead += ms),
+    idle: office.idle,
+    close: async () => {
+      await stop(server);
+      await office.close();
+      saver.flush();
+      if (dir === undefined) rmSync(home, { recursive: true, force: true });
+    },
+  };
+  const server = serve(twin);
+  await new Promise<void>((listening, failed) => {
+    server.once("error", failed);
+    server.listen(port, "127.0.0.1", listening);
+  });
+  const web = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  world.urls = { web, api: `${web}/api/v3` };
+  return twin;
+}
+
+function stop(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((closed, failed) => server.close((error) => (error ? failed(error) : closed())));
+}
