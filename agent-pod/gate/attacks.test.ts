@@ -1,0 +1,242 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { leaseKey } from "../contract/lease.ts";
+import { deriveKey } from "../contract/pass.ts";
+import { completion, events, STREAM, USAGE } from "./testing/model.ts";
+import type { World } from "./testing/world.ts";
+import {
+  bearer,
+  chatting,
+  OLD_PASS_KEY,
+  openWorld,
+  passOf,
+  PREFIX,
+  RUN,
+  said,
+  SECRETS,
+} from "./testing/world.ts";
+
+const CHAT = "/llm/v1/chat/completions";
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld();
+  await world.lend();
+});
+afterEach(() => world.close());
+
+const expired = (): string => passOf({ expires: Math.floor(Date.now() / 1000) - 1 });
+const changed = (): string => {
+  const [body = "", signature = ""] = passOf().slice("cxp_".length).split(".");
+  const pass = { ...(JSON.parse(Buffer.from(body, "base64url").toString()) as object), attempt: 2 };
+  return `cxp_${Buffer.from(JSON.stringify(pass)).toString("base64url")}.${signature}`;
+};
+
+test.each<[string, () => Record<string, string>, number, string]>([
+  ["none", () => ({}), 401, "no_pass"],
+  ["what isn't one", () => bearer("let me in"), 403, "bad_pass"],
+  ["the model's key", () => bearer(SECRETS.key), 403, "bad_pass"],
+  ["a changed one", () => bearer(changed()), 403, "bad_pass"],
+  ["one of another secret", () => bearer(passOf({}, deriveKey("other", "pass"))), 403, "bad_pass"],
+  ["one that has expired", () => bearer(expired()), 403, "bad_pass"],
+  ["one of another app", () => bearer(passOf({ app: "13" })), 403, "bad_pass"],
+  ["one of another attempt", () => bearer(passOf({ attempt: 2 })), 403, "bad_pass"],
+  ["one of another run", () => bearer(passOf({ run: "cx-8-implement-1-0badcafe" })), 503, "no_lease"],
+])("a pass that isn't good: %s", async (_, headers, status, code) => {
+  for (const [path, method] of [
+    ["/hello", "POST"],
+    ["/notes?after=0", "GET"],
+    ["/llm/v1/models", "GET"],
+    [CHAT, "POST"],
+  ] as const) {
+    expect(await said(world.ask(path, { method, headers: headers() }))).toMatchObject({ status, code });
+  }
+  const git = await world.ask("/git/acme/shop.git/info/refs?service=git-upload-pack", { headers: headers() });
+  expect(git.status).toBe(status);
+  expect(git.headers.get("content-type")).toMatch(/^text\/plain/);
+  expect(world.model.asked).toEqual([]);
+});
+
+test("a good pass is taken as every client sends it, and under the previous key", async () => {
+  const pass = passOf();
+  for (const headers of [
+    bearer(pass),
+    { "x-api-key": pass },
+    { authorization: `Basic ${Buffer.from(`x:${pass}`).toString("base64")}` },
+    bearer(passOf({}, OLD_PASS_KEY)),
+  ]) {
+    expect((await world.ask("/llm/v1/models", { headers })).status).toBe(200);
+  }
+});
+
+test("a run whose lease is deleted is refused from then on", async () => {
+  expect((await world.ask("/hello", { method: "POST", headers: bearer(passOf()) })).status).toBe(200);
+  await world.redis.client.del(leaseKey(PREFIX, RUN));
+  expect(await said(world.ask(CHAT, chatting()))).toMatchObject({ status: 503, code: "no_lease" });
+  await world.redis.client.set(leaseKey(PREFIX, RUN), '{"run":"', "EX", 60);
+  expect(await said(world.ask(CHAT, chatting()))).toMatchObject({ status: 503, code: "no_lease" });
+  expect(world.model.asked).toEqual([]);
+});
+
+/** The status of a request that comes from `localAddress`. */
+async function askFrom(localAddress: string): Promise<number | undefined> {
+  const asking = request(`${world.url}/llm/v1/models`, { headers: bearer(passOf()), localAddress }).end();
+  const [response] = (await once(asking, "response")) as [{ statusCode?: number; resume(): void }];
+  response.resume();
+  return response.statusCode;
+}
+
+test("a pass that was used from one address is good there alone", async () => {
+  expect((await world.ask("/hello", { method: "POST", headers: bearer(passOf()) })).status).toBe(200);
+  expect(await askFrom("127.0.0.2")).toBe(403);
+  expect(await askFrom("127.0.0.1")).toBe(200);
+  await world.lend({ purpose: "plan" });
+  expect(await askFrom("127.0.0.2")).toBe(200);
+});
+
+test("while Redis is away everything is refused, soon; when it is back, all goes on", async () => {
+  await world.redis.kill();
+  const began = Date.now();
+  for (const path of ["/llm/v1/models", "/notes?after=0"]) {
+    expect(await said(world.ask(path))).toMatchObject({ status: 503, code: "redis_unreachable" });
+  }
+  expect(await said(world.ask(CHAT, chatting()))).toMatchObject({ status: 503 });
+  expect(Date.now() - began).toBeLessThan(4_000);
+  await world.redis.start();
+  await expect.poll(async () => (await world.ask(CHAT, chatting())).status, { timeout: 5_000 }).toBe(200);
+});
+
+test("a Redis that hangs is one that is away", async () => {
+  world.redis.freeze();
+  const began = Date.now();
+  expect(await said(world.ask(CHAT, chatting()))).toMatchObject({ status: 503 });
+  expect(Date.now() - began).toBeLessThan(5_000);
+  world.redis.thaw();
+  expect(world.model.asked).toEqual([]);
+  await expect.poll(async () => (await world.ask(CHAT, chatting())).status, { timeout: 5_000 }).toBe(200);
+});
+
+test.each([
+  ["/llm/v1/embeddings", "POST", 404],
+  ["/llm/v1/files", "GET", 404],
+  ["/llm/v1/chat/completions/../files", "POST", 404],
+  ["/llm/v1/chat%2Fcompletions", "POST", 404],
+  ["/llm/v1/responses/resp_1", "GET", 404],
+  ["/llm/v1/models", "DELETE", 405],
+  ["/notes", "POST", 405],
+  ["/notes?after=-1", "GET", 400],
+  ["/notes?after=x", "GET", 400],
+  ["/metrics", "GET", 404],
+  ["/constructor", "GET", 404],
+])("%s by %s isn't here", async (path, method, status) => {
+  expect(await said(world.ask(path, { method, headers: bearer(passOf()) }))).toMatchObject({ status });
+  expect(world.model.asked).toEqual([]);
+});
+
+test("only known headers and fields go on, with the gate's key", async () => {
+  const init = chatting({ unheard_of: { url: "http://evil.example" }, metadata: { run: "x" } });
+  const headers = {
+    ...bearer(passOf()),
+    "x-forwarded-for": "1.2.3.4",
+    "openai-organization": "o",
+    cookie: "c",
+  };
+  await world.ask(CHAT, { ...init, headers });
+  const [asked] = world.model.asked;
+  expect(asked?.headers).toMatchObject({ authorization: `Bearer ${SECRETS.key}` });
+  for (const name of ["x-forwarded-for", "openai-organization", "cookie", "x-api-key", "user-agent"]) {
+    expect(asked?.headers).not.toHaveProperty(name);
+  }
+  expect(Object.keys(JSON.parse(asked!.body) as object).sort()).toEqual(["max_tokens", "messages", "model"]);
+});
+
+/** Sends raw bytes and returns all that comes back before the gate closes the connection. */
+async function raw(send: (write: (text: string) => boolean) => Promise<void> | void): Promise<string> {
+  const socket = connect(Number(new URL(world.url).port), "127.0.0.1");
+  let got = "";
+  socket.on("data", (bytes) => (got += String(bytes)));
+  socket.on("error", () => {}); // it is closed while it still sends
+  await send((text) => !socket.destroyed && (socket.write(text), true));
+  if (!socket.destroyed) await once(socket, "close", { signal: AbortSignal.timeout(5_000) });
+  return got;
+}
+
+const head = (more: string): string =>
+  `POST ${CHAT} HTTP/1.1\r\nhost: gate\r\nauthorization: Bearer ${passOf()}\r\n${more}\r\n\r\n`;
+
+test("a body without end is refused before it is all there", async () => {
+  const chunk = "x".repeat(256 * 1024);
+  const got = await raw(async (write) => {
+    write(head("transfer-encoding: chunked"));
+    for (let sent = 0; sent < 200 && write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`); sent++)
+      await sleep(5);
+  });
+  expect(got).toMatch(/^HTTP\/1\.1 413 /);
+  expect(got).toContain("too_large");
+  expect(world.model.asked).toEqual([]);
+});
+
+test("CONNECT is refused in a sentence, and a proxy's request is none of the gate's", async () => {
+  const tunnel = await raw(
+    (write) => void write("CONNECT example.com:443 HTTP/1.1\r\nhost: example.com\r\n\r\n"),
+  );
+  expect(tunnel).toMatch(/^HTTP\/1\.1 501 [^]*\r\n\r\nThe gate .*\.\n$/);
+  const proxied = await raw(
+    (write) => void write("GET http://example.com/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"),
+  );
+  expect(proxied).toMatch(/^HTTP\/1\.1 404 /);
+});
+
+test.each([
+  [
+    "an error that quotes the key",
+    400,
+    JSON.stringify({ error: { message: `bad ${SECRETS.key}`, param: SECRETS.key } }),
+    400,
+  ],
+  ["a refused key", 401, JSON.stringify({ error: { message: `Incorrect API key ${SECRETS.key}` } }), 502],
+  ["a forbidden key", 403, `<html>${SECRETS.key}</html>`, 502],
+  ["a page of the provider's proxy", 500, `<html>${SECRETS.key}</html>`, 500],
+  ["an answer that quotes the key", 200, completion({ key: SECRETS.key }), 200],
+  ["a redirect", 302, SECRETS.key, 502],
+])("no secret is told: %s", async (_, upstream, body, status) => {
+  world.model.answer = (response) =>
+    void response.writeHead(upstream, { "content-type": "application/json", "x-key": SECRETS.key }).end(body);
+  const answer = await world.ask(CHAT, chatting());
+  expect(answer.status).toBe(status);
+  const text = (await answer.text()) + JSON.stringify([...answer.headers]);
+  await expect.poll(() => world.decisions.length).toBe(1);
+  for (const secret of [...Object.values(SECRETS), passOf()]) {
+    expect(text).not.toContain(secret);
+    expect(JSON.stringify(world.decisions)).not.toContain(secret);
+  }
+});
+
+test("a stream that quotes the key in pieces tells none of it", async () => {
+  const [first, second] = [events({ choices: [], note: SECRETS.key }), events({ choices: [], usage: USAGE })];
+  world.model.answer = async (response) => {
+    response.writeHead(200, STREAM);
+    for (const piece of (first + second).match(/[^]{1,7}/g) ?? []) {
+      response.write(piece);
+      await sleep(1);
+    }
+    response.end();
+  };
+  const text = await (await world.ask(CHAT, chatting({ stream: true }))).text();
+  expect(text).toContain("note");
+  expect(text).not.toContain(SECRETS.key);
+});
+
+test("deleting the lease ends a long poll soon", async () => {
+  const began = Date.now();
+  const polling = said(world.ask("/notes?after=0"));
+  await sleep(300);
+  await world.redis.client.del(leaseKey(PREFIX, RUN));
+  expect(await polling).toMatchObject({ status: 503, code: "no_lease" });
+  expect(Date.now() - began).toBeLessThan(4_000);
+});
