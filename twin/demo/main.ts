@@ -1,0 +1,131 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs, promisify } from "node:util";
+
+import { Octokit } from "@octokit/rest";
+
+import { startStack } from "./stack.ts";
+import type { Stack } from "./stack.ts";
+import { tellStory } from "./story.ts";
+
+const HELP = `npm run demo -- [--keep]
+npm run dev
+
+Starts a local GitHub, Redis, the gate, the app and an agent on this machine, and tells the story of one issue.
+  --keep   leaves all running at the end, and prints where to look
+  --dev    no story; the app starts again when its code changes (this is npm run dev)
+LLM_API_URL (an OpenAI-compatible address that ends in /v1), LLM_API_KEY and LLM_MODEL use a real model.
+Ctrl-C leaves nothing behind.`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      keep: { type: "boolean", default: false },
+      dev: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const began = Date.now();
+  const seconds = (): string => `${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s`;
+  const tell = (step: string): void => console.log(`${seconds()}  ${step}`);
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => interrupted.abort(new Error("interrupted")));
+  tell("starting GitHub's twin, Redis, the gate, the app, a CI and a model");
+  const stack = await startStack({
+    tell,
+    env: process.env,
+    watch: values.dev,
+    settings: { SWEEP_SECONDS: "60" },
+  });
+  try {
+    tell(`started; the app listens at ${stack.webhooks}`);
+    if (!values.dev) await run(stack, tell, seconds, interrupted.signal);
+    if (values.dev || values.keep) {
+      printAddresses(stack);
+      await new Promise((resolve) => interrupted.signal.addEventListener("abort", resolve));
+    }
+    return 0;
+  } catch (error) {
+    if (interrupted.signal.aborted) return 130;
+    console.error(`\n${error instanceof Error ? error.message : String(error)}\nThe end of the app's log:`);
+    console.error((await promisify(execFile)("tail", ["-n", "25", stack.log])).stdout);
+    return 1;
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function run(
+  stack: Stack,
+  tell: (step: string) => void,
+  seconds: () => string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { twin, owner, repo, tokens } = stack;
+  twin.calls.length = 0;
+  const { issue } = await tellStory({ api: twin.world.urls.api, owner, repo, ...tokens, tell, signal });
+  await testBase(stack);
+  tell("the tests of the base branch pass");
+  const calls = twin.calls.filter((call) => call.by === stack.slug);
+  const count = (kind: string): number => calls.filter((call) => call.kind === kind).length;
+  console.log(`
+merged
+  cost    ${calls.length} GitHub calls (${count("rest")} REST, ${count("graphql")} GraphQL, ${count("token")} tokens), ${await tokensOf(stack, issue)} model tokens, ${seconds().trim()}
+  look at twin/demo/story.ts (what people did), docs/architecture.md (what the app did); npm run demo -- --keep leaves it running`);
+}
+
+/** Runs the sample's tests on the base branch, as it is now. */
+async function testBase({ twin, owner, repo, tokens }: Stack): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "coxswain-base-"));
+  const url = `${twin.world.urls.web}/${owner}/${repo}.git`;
+  const header = `Authorization: Basic ${Buffer.from(`x:${tokens.maintainer}`).toString("base64")}`;
+  const env = {
+    ...process.env,
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "http.extraHeader",
+    GIT_CONFIG_VALUE_0: header,
+  };
+  try {
+    await promisify(execFile)("git", ["clone", "-q", url, folder], { env });
+    await promisify(execFile)(process.execPath, ["--test"], { cwd: folder });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The tokens that the issue's status comment tells. */
+async function tokensOf({ twin, owner, repo, tokens }: Stack, issue_number: number): Promise<string> {
+  const octokit = new Octokit({ baseUrl: twin.world.urls.api, auth: tokens.maintainer });
+  const { data } = await octokit.issues.listComments({ owner, repo, issue_number });
+  return (
+    /Tokens: ([\d,]+)/.exec(data.map((comment) => comment.body ?? "").join("\n"))?.[1] ??
+    "an unknown number of"
+  );
+}
+
+function printAddresses({ twin, owner, repo, tokens, webhooks, gate, dir, log }: Stack): void {
+  console.log(`
+  GitHub's API  ${twin.world.urls.api}   (${owner}/${repo})
+  a maintainer  ${tokens.maintainer}
+  a reader      ${tokens.reader}
+  webhooks      ${webhooks}
+  gate          ${gate}
+  state         ${dir}
+  the app's log ${log}
+Ctrl-C ends it.`);
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,198 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { parse } from "yaml";
+
+import { processCluster } from "../../jobs/run/cluster/process.ts";
+import { installApp, registerApp } from "../setup/apps.ts";
+import type { Manifest } from "../setup/apps.ts";
+import { createAccount, createPerson, setLevel } from "../setup/people.ts";
+import { createRepository } from "../setup/repositories.ts";
+import { startTwin } from "../twin.ts";
+import type { Twin } from "../twin.ts";
+import { startCi } from "./ci.ts";
+import { startModel } from "./model.ts";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export interface StackOptions {
+  tell(step: string): void;
+  /** A real model in the place of the scripted one: `LLM_API_URL`, `LLM_API_KEY`, `LLM_MODEL`. */
+  env: Record<string, string | undefined>;
+  /** The app's own settings, over the demo's. */
+  settings?: Record<string, string>;
+  /** Whether the app starts again when its code changes. */
+  watch?: boolean;
+}
+
+/** Everything that the demo runs on, on this machine. */
+export interface Stack {
+  twin: Twin;
+  dir: string;
+  owner: string;
+  repo: string;
+  slug: string;
+  tokens: { maintainer: string; reader: string };
+  /** Where the app's webhooks go, and the gate. */
+  webhooks: string;
+  gate: string;
+  log: string;
+  /** Ends all of it, agents too, and removes its folder. */
+  stop(): Promise<void>;
+}
+
+const OWNER = "acme";
+const REPO = "teatime";
+
+/** Starts twin, model, CI and app; the app starts Redis and the gate. Throws, with the app's own words, if it doesn't start. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const dir = await mkdtemp(join(tmpdir(), "coxswain-demo-"));
+  // Agents run as users of their own, and have to get to their folders below this one.
+  await chmod(dir, 0o711);
+  const ends: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const end of ends.splice(0).toReversed()) await end();
+  };
+  try {
+    const twin = await startTwin({ dir: join(dir, "github") });
+    ends.push(() => twin.close());
+    const { world } = twin;
+    const owner = createAccount(world, { login: OWNER, type: "Organization", name: null });
+    const [maintainer, reader] = [createPerson(world, "mona"), createPerson(world, "ida")];
+    const repository = await createRepository(world, {
+      owner,
+      name: REPO,
+      files: { folder: here("sample") },
+    });
+    setLevel(world, repository, { accountId: maintainer.account.id, level: "write" });
+    setLevel(world, repository, { accountId: reader.account.id, level: "read" });
+
+    const ci = registerApp(world, {
+      owner,
+      manifest: {
+        name: "Small CI",
+        default_permissions: { checks: "write", contents: "read" },
+        default_events: ["push"],
+      },
+    });
+    const { url } = await startCi({
+      api: world.urls.api,
+      web: world.urls.web,
+      appId: ci.app.id,
+      privateKey: ci.privateKey,
+      secret: ci.webhookSecret,
+      ended: ({ name, branch, passed }) =>
+        options.tell(`  CI on ${branch}: ${name} ${passed ? "passed" : "failed"}`),
+    }).then((started) => {
+      ends.push(started.stop);
+      return started;
+    });
+    ci.app.hook = { ...ci.app.hook, url };
+    installApp(world, { app: ci.app, account: owner, repositories: "all" });
+
+    const manifest = parse(await readFile(here("../../app.yml"), "utf8")) as Manifest;
+    const registered = registerApp(world, { owner, manifest });
+    await writeFile(join(dir, "app.pem"), registered.privateKey, { mode: 0o600 });
+    const app = await startAppProcess(dir, options, {
+      APP_ID: String(registered.app.id),
+      PRIVATE_KEY_PATH: join(dir, "app.pem"),
+      WEBHOOK_SECRET: registered.webhookSecret,
+      GITHUB_API_URL: world.urls.api,
+      GITHUB_SERVER_URL: world.urls.web,
+      COXSWAIN_DIR: join(dir, "coxswain"),
+      PORT: "0",
+      ...(await model(options, ends)),
+      ...options.settings,
+    });
+    ends.push(app.stop);
+    registered.app.hook = { ...registered.app.hook, url: app.webhooks };
+    installApp(world, { app: registered.app, account: owner, repositories: "all" });
+    return {
+      twin,
+      dir,
+      owner: OWNER,
+      repo: REPO,
+      slug: registered.app.slug,
+      tokens: { maintainer: maintainer.token, reader: reader.token },
+      webhooks: app.webhooks,
+      gate: app.gate,
+      log: app.log,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function model(
+  { env }: StackOptions,
+  ends: (() => Promise<unknown>)[],
+): Promise<Record<string, string>> {
+  if (env["LLM_API_URL"]) {
+    return {
+      LLM_API_URL: env["LLM_API_URL"],
+      LLM_API_KEY: env["LLM_API_KEY"] ?? "",
+      LLM_MODEL: env["LLM_MODEL"] ?? "",
+    };
+  }
+  const scripted = await startModel();
+  ends.push(scripted.stop);
+  return { LLM_API_URL: scripted.url, LLM_API_KEY: "scripted", LLM_MODEL: "scripted" };
+}
+
+interface AppProcess {
+  webhooks: string;
+  gate: string;
+  log: string;
+  stop(): Promise<void>;
+}
+
+async function startAppProcess(
+  dir: string,
+  options: StackOptions,
+  env: Record<string, string>,
+): Promise<AppProcess> {
+  const log = join(dir, "app.log");
+  const watch = options.watch ? ["--watch", "--watch-preserve-output"] : [];
+  const child = spawn(process.execPath, [...watch, here("../../app/main.ts")], {
+    stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own: Ctrl-C reaches the demo alone, which ends everything in its order.
+    detached: true,
+    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...env },
+  });
+  const said: string[] = [];
+  const address = new Promise<{ webhooks: string; gate: string }>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on("line", (line) => {
+      said.push(line);
+      void writeFile(log, `${line}\n`, { flag: "a" });
+      if (line.startsWith('{"webhooks"')) resolve(JSON.parse(line) as { webhooks: string; gate: string });
+    });
+    createInterface({ input: child.stderr! }).on("line", (line) => {
+      said.push(line);
+      void writeFile(log, `${line}\n`, { flag: "a" });
+    });
+    child.once("exit", (code) =>
+      reject(new Error(`The app ended (${code}) before it started:\n${said.slice(-12).join("\n")}`)),
+    );
+  });
+  const { webhooks, gate } = await address;
+  return { webhooks, gate, log, stop: () => stopApp(child, env["COXSWAIN_DIR"]!) };
+}
+
+/** Ends the agents first: then the app ends the gate and Redis too. */
+async function stopApp(child: ChildProcess, dir: string): Promise<void> {
+  const cluster = processCluster({ dir, gate: "" });
+  const atWork = (await cluster.list()).filter((run) => run.state.kind === "running");
+  await Promise.all(atWork.map((run) => cluster.stop(run.name, 500)));
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  await ended;
+}

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { Octokit } from "@octokit/rest";
+
+import { ISSUE, REVIEW } from "./words.ts";
+
+/** Who takes part: people by their tokens, on the repository of the story. */
+export interface Cast {
+  api: string;
+  owner: string;
+  repo: string;
+  maintainer: string;
+  reader: string;
+  /** Tells a step as it happens. */
+  tell(step: string): void;
+  signal: AbortSignal;
+  /** Set while the issue waits for a person who isn't in the story. */
+  blocked?: boolean;
+}
+
+const TIMEOUT_MS = 180_000;
+const LOOK_MS = 200;
+
+/**
+ * The story: an issue is written and labelled, an agent works, a check fails and is mended, a reviewer comments twice and
+ * gets two answers, a person merges. Throws, with what was waited for, when it doesn't go on.
+ */
+export async function tellStory(cast: Cast): Promise<{ issue: number; pull: number }> {
+  const at = { owner: cast.owner, repo: cast.repo };
+  const [maintainer, reader] = [cast.maintainer, cast.reader].map(
+    (auth) => new Octokit({ baseUrl: cast.api, auth }),
+  ) as [Octokit, Octokit];
+  const { data: issue } = await reader.issues.create({ ...at, title: ISSUE.title, body: ISSUE.body });
+  cast.tell(`someone without permission writes issue #${issue.number}: “${issue.title}”`);
+  await maintainer.issues.addLabels({ ...at, issue_number: issue.number, labels: ["agent"] });
+  cast.tell("a maintainer labels it “agent”");
+
+  const phases = watchPhases(cast, maintainer, issue.number);
+  try {
+    const pull = await until(cast, "a pull request", async () => {
+      const { data } = await maintainer.pulls.list({ ...at, state: "open" });
+      return data.find((each) => each.body?.includes(`Closes #${issue.number}`));
+    });
+    cast.tell(`pull request #${pull.number}: “${pull.title}”`);
+    const failing = await until(cast, "the changelog check to fail", () =>
+      failedCheck(maintainer, at, pull.head.sha),
+    );
+    cast.tell(`its check “${failing}” fails; the agent is told why`);
+    await until(cast, "the agent's follow-up", () => ready(maintainer, at, pull.number, pull.head.sha));
+    cast.tell("the agent has mended it: all checks pass, and the maintainer is asked for a review");
+
+    const head = (await maintainer.pulls.get({ ...at, pull_number: pull.number })).data.head.sha;
+    await review(maintainer, at, pull.number, head);
+    cast.tell("the maintainer reviews: one change wanted, one question asked");
+    const answers = await until(cast, "two answers", () => answersTo(maintainer, at, pull.number));
+    for (const answer of answers) cast.tell(`  the agent answers: “${answer}”`);
+    if (new Set(answers).size !== 2) throw new Error("The two threads got the same answer.");
+    await until(cast, "the checks of the changed code", () => ready(maintainer, at, pull.number, head));
+    cast.tell("all checks pass again");
+
+    await maintainer.pulls.merge({ ...at, pull_number: pull.number, merge_method: "squash" });
+    cast.tell("the maintainer merges");
+    await until(
+      cast,
+      "the phase done",
+      async () =>
+        (await phaseOf(maintainer, at, issue.number)) === "done" && gone(maintainer, at, pull.head.ref),
+    );
+    cast.tell("the issue is closed, the branch deleted");
+    return { issue: issue.number, pull: pull.number };
+  } finally {
+    phases.stop();
+  }
+}
+
+type At = { owner: string; repo: string };
+
+async function review(octokit: Octokit, at: At, pull_number: number, commit_id: string): Promise<void> {
+  const comments = [
+    { path: "src/duration.js", line: 11, side: "RIGHT", body: REVIEW.refuse },
+    { path: "test/duration.test.js", line: 16, side: "RIGHT", body: REVIEW.why },
+  ];
+  await octokit.pulls.createReview({
+    ...at,
+    pull_number,
+    commit_id,
+    event: "REQUEST_CHANGES",
+    body: "",
+    comments,
+  });
+}
+
+async function failedCheck(octokit: Octokit, at: At, ref: string): Promise<string | undefined> {
+  const { data } = await octokit.checks.listForRef({ ...at, ref });
+  return data.check_runs.find((run) => run.conclusion === "failure")?.name;
+}
+
+/** Whether there is a newer commit than `before` and all of its checks have passed. */
+async function ready(octokit: Octokit, at: At, pull_number: number, before: string): Promise<boolean> {
+  const { data: pull } = await octokit.pulls.get({ ...at, pull_number });
+  if (pull.head.sha === before) return false;
+  const { data } = await octokit.checks.listForRef({ ...at, ref: pull.head.sha });
+  return data.total_count >= 2 && data.check_runs.every((run) => run.conclusion === "success");
+}
+
+/** The answers in the threads that the maintainer began, once each has one. */
+async function answersTo(octokit: Octokit, at: At, pull_number: number): Promise<string[] | undefined> {
+  const { data } = await octokit.pulls.listReviewComments({ ...at, pull_number });
+  const asked = data.filter((comment) => !comment.in_reply_to_id);
+  const answers = asked.map((comment) => data.find((each) => each.in_reply_to_id === comment.id)?.body);
+  const given = answers.filter((answer) => answer !== undefined);
+  return given.length === 2 ? given.map((answer) => answer.replace(/<!--[^]*?-->\s*/, "").trim()) : undefined;
+}
+
+async function phaseOf(octokit: Octokit, at: At, issue_number: number): Promise<string | undefined> {
+  const { data } = await octokit.issues.listLabelsOnIssue({ ...at, issue_number });
+  return data.find((label) => label.name.startsWith("agent: "))?.name.slice("agent: ".length);
+}
+
+async function gone(octokit: Octokit, at: At, branch: string): Promise<boolean> {
+  const { data } = await octokit.repos.listBranches(at);
+  return !data.some((each) => each.name === branch);
+}
+
+/** Tells each phase as its label appears. */
+function watchPhases(cast: Cast, octokit: Octokit, issue: number): { stop(): void } {
+  const stopped = new AbortController();
+  void (async () => {
+    let told: string | undefined;
+    while (!stopped.signal.aborted && !cast.signal.aborted) {
+      const phase = await phaseOf(octokit, cast, issue).catch(() => told);
+      if (phase && phase !== told) cast.tell(`phase: ${phase}`);
+      cast.blocked = phase === "blocked";
+      told = phase ?? told;
+      await sleep(LOOK_MS);
+    }
+  })();
+  return { stop: () => stopped.abort() };
+}
+
+async function until<T>(cast: Cast, what: string, seen: () => Promise<T | undefined | false>): Promise<T> {
+  const end = Date.now() + TIMEOUT_MS;
+  while (Date.now() < end) {
+    cast.signal.throwIfAborted();
+    const found = await seen();
+    if (found) return found;
+    if (cast.blocked) throw new Error(`The issue is blocked, while the demo waited for ${what}.`);
+    await sleep(LOOK_MS);
+  }
+  throw new Error(`The demo waited ${TIMEOUT_MS / 1000} s for ${what}, and it didn't come.`);
+}
