@@ -33,6 +33,7 @@ test.each([
   ["Fixes #99", "Fixes issue 99"],
   ["closes: octo/other#12", "closes: issue 12"],
   ["Resolves https://github.com/octo/demo/issues/3", "Resolves issue 3"],
+  ["fixed gh-7", "fixed issue 7"],
   ["See #99", "See #99"],
   ["Prefix #3", "Prefix #3"],
   ["Add [skip ci]", "Add"],

@@ -28,7 +28,7 @@ export function withTrailer(message: string, brief: Brief): string {
 export function tame(message: string, issue: number): string {
   return message
     .replace(
-      /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(:?\s+)((?:[\w.-]+\/[\w.-]+)?#|https?:\/\/\S+\/issues\/)(\d+)\b/gi,
+      /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(:?\s+)((?:[\w.-]+\/[\w.-]+)?#|https?:\/\/\S+\/(?:issues|pull)\/|gh-)(\d+)\b/gi,
       (whole, verb: string, gap: string, mark: string, number: string) =>
         mark === "#" && Number(number) === issue ? whole : `${verb}${gap}issue ${number}`,
     )

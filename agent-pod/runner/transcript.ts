@@ -4,6 +4,8 @@ import type { Printer } from "./printer.ts";
 
 const KEPT_CHARS = 200_000;
 const PRINTED_CHARS = 4_000;
+/** What is said is shown when nothing was added for so long, finished or not. */
+const QUIET_MS = 1_000;
 
 /** Gathers what the agent says and does, and prints it a message at a time. */
 export interface Transcript {
@@ -16,9 +18,11 @@ export function transcript(printer: Printer): Transcript {
   let said = "";
   let unprinted = "";
   let message: string | null = null;
+  let timer: NodeJS.Timeout | undefined;
   const tools = new Map<string, { title: string; printed: string }>();
 
   const flush = (): void => {
+    clearTimeout(timer);
     printer.said(unprinted.trim());
     unprinted = "";
   };
@@ -27,7 +31,9 @@ export function transcript(printer: Printer): Transcript {
     message = id;
     said = (said + text).slice(-KEPT_CHARS);
     unprinted += text;
+    clearTimeout(timer);
     if (unprinted.length >= PRINTED_CHARS) flush();
+    else timer = setTimeout(flush, QUIET_MS).unref();
   };
   const breakMessage = (): void => {
     flush();

@@ -11,6 +11,9 @@ import type { Agent, Turn } from "./session.ts";
 import { tailOf } from "./text.ts";
 import { markersPrompt, missingAnswersPrompt, notesPrompt, taskPrompt } from "./words.ts";
 
+/** How the gate refuses a request that the budget doesn't hold; of the whole answer, agents pass on the sentence at best. */
+const BUDGET = /budget_spent|budget of \d+ tokens/;
+
 /** What the agent's work came to: what it reported, what it said last, and what ended it before its own end. */
 export interface Work {
   report: Report;
@@ -76,7 +79,8 @@ async function explain(gate: Gate, turn: Turn): Promise<Work["early"]> {
   const why = turn.kind === "broken" ? turn.why : "The agent ended its turn as if it had been told to.";
   const model = await gate.model();
   if (model.kind === "spent") return { cause: "budget", why: model.say };
-  if (why.includes("budget_spent")) return { cause: "budget", why: "" };
+  // There may be some left, only not enough for what it asked.
+  if (BUDGET.test(why)) return { cause: "budget", why };
   if (model.kind === "unreachable") throw new RunFailure("model", model.say);
   const last = tailOf(turn.said, 500);
   throw new RunFailure("agent", last === "" ? why : `${why} It had said: ${last}`);

@@ -35,6 +35,8 @@ export interface World {
 
 export async function makeWorld(): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), "coxswain-runner-"));
+  // A run may have a user of its own, who must get at the scripted agent's script.
+  chmodSync(dir, 0o755);
   const origin = join(dir, "origin", "octo", "demo.git");
   const clone = join(dir, "person");
   const env = {

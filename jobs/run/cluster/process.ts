@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Line } from "../../../agent-pod/contract/lines.ts";
@@ -8,7 +8,9 @@ import { endNow, endOf, killRun } from "./process/end.ts";
 import type { RunFolder } from "./process/folder.ts";
 import { readJson, readText, runFolder, SpecFile, writeWhole } from "./process/folder.ts";
 import { answersIn, followLog } from "./process/log.ts";
-import { clearUnfinished, makeFolder, spawnRunner, startOnce } from "./process/start.ts";
+import { clearUnfinished, makeFolder, removeFolder } from "./process/make.ts";
+import { spawnRunner, startOnce } from "./process/start.ts";
+import { asRoot } from "./process/user.ts";
 import { watchEnds } from "./process/watch.ts";
 
 /** How long after the brief's minutes a run that doesn't end by itself is ended. */
@@ -33,7 +35,9 @@ export interface ProcessClusterOptions {
  */
 export function processCluster(options: ProcessClusterOptions): Cluster {
   const runs = join(options.dir, "runs");
-  mkdirSync(runs, { recursive: true, mode: 0o711 });
+  mkdirSync(runs, { recursive: true });
+  // Each run's user passes through to its own folder, and sees no other.
+  for (const folder of [options.dir, runs]) chmodSync(folder, asRoot() ? 0o711 : 0o700);
   clearUnfinished(runs);
   const bell = new EventEmitter();
   const see = seer(runs);
@@ -81,7 +85,7 @@ export function processCluster(options: ProcessClusterOptions): Cluster {
       const run = await see(name);
       if (run?.state.kind === "running")
         throw new Error(`The run ${name} still runs: it can't be forgotten.`);
-      rmSync(folderOf(runs, name).dir, { recursive: true, force: true });
+      await removeFolder(folderOf(runs, name));
     },
     watch: async (ended) => watchEnds(() => list(), ended, bell),
   };

@@ -1,64 +1,17 @@
 import { spawn } from "node:child_process";
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chownSync, closeSync, existsSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 
-import type { RunSpec } from "../cluster.ts";
 import type { ProcessId } from "./alive.ts";
 import { findProcesses, hasEnvironment, identify, isAlive } from "./alive.ts";
-import type { RunFolder, SpecFile } from "./folder.ts";
-import { ProcessIdFile, readJson, runFolder, writeOnce, writeWhole } from "./folder.ts";
-import { asRoot, demandEnterable, demandReadable, freeUid } from "./user.ts";
+import type { RunFolder } from "./folder.ts";
+import { ProcessIdFile, readJson, writeOnce, writeWhole } from "./folder.ts";
+import { demandEnterable, demandReadable } from "./user.ts";
 
 const RUNNER = fileURLToPath(new URL("../../../../agent-pod/runner/main.ts", import.meta.url));
 const START_WAIT_MS = 30_000;
-
-/** Makes the folder of a run, whole or not at all; one that is there stays. */
-export function makeFolder(
-  dir: string,
-  spec: RunSpec,
-  times: { startedAt: Date; deadline: Date },
-  taken: ReadonlySet<number>,
-): void {
-  if (existsSync(dir)) return;
-  const unfinished = runFolder(
-    join(dirname(dir), `.${spec.name}.${process.pid}.${Math.random().toString(36).slice(2)}`),
-  );
-  const uid = asRoot() ? freeUid(dir, taken) : null;
-  const { name, labels, brief } = spec;
-  const file: SpecFile = { name, labels, uid, ...times };
-  mkdirSync(unfinished.dir, { mode: 0o711 });
-  writeFileSync(unfinished.spec, JSON.stringify(file), { mode: 0o600 });
-  writeFileSync(unfinished.brief, JSON.stringify(brief), { mode: 0o400 });
-  const { out, home, work, tmp } = unfinished.own;
-  for (const own of [out, home, work, tmp]) mkdirSync(own, { mode: 0o700 });
-  if (uid !== null) for (const own of [unfinished.brief, out, home, work, tmp]) chownSync(own, uid, uid);
-  try {
-    renameSync(unfinished.dir, dir);
-  } catch (error) {
-    rmSync(unfinished.dir, { recursive: true });
-    if (!existsSync(dir)) throw error;
-  }
-}
-
-/** Removes what was left of folders that were being made when their maker died. */
-export function clearUnfinished(runs: string): void {
-  for (const name of readdirSync(runs)) {
-    const maker = /^\.[^.]+\.(\d+)\./.exec(name)?.[1];
-    if (maker && !identify(Number(maker))) rmSync(join(runs, name), { recursive: true, force: true });
-  }
-}
 
 /**
  * Sees to it that the run's process was started, once: of many callers, also in other processes, one starts it, and the
