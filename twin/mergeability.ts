@@ -1,4 +1,5 @@
 import { protectionBroken } from "./acts/merge.ts";
+import { stateOfCommit } from "./checkState.ts";
 import { mergeTree, rebase } from "./git/merge.ts";
 import { isAncestor, readRef } from "./git/refs.ts";
 import { gitDir } from "./git/run.ts";
@@ -27,7 +28,9 @@ export async function mergeabilityOf(world: World, pull: Pull): Promise<Mergeabi
   const state = () => {
     if (!clean) return "dirty";
     if (pull.draft) return "draft";
-    return protectionBroken(world, repository, pull) ? "blocked" : "clean";
+    if (protectionBroken(world, repository, pull)) return "blocked";
+    const checks = stateOfCommit(world.state, repository.id, pull.headSha);
+    return checks === null || checks === "SUCCESS" ? "clean" : "unstable";
   };
   return { mergeable: clean, rebaseable: clean && rebases, mergeable_state: state() };
 }

@@ -88,6 +88,15 @@ function sentenceOf(error: GitHubError): string {
   return error.errors.map((fault) => (typeof fault === "string" ? fault : faultSentence(fault))).join(", ");
 }
 
+const faults: Record<FieldError["code"], string> = {
+  already_exists: "has already been taken",
+  custom: "is invalid",
+  invalid: "is invalid",
+  missing: "doesn't exist",
+  missing_field: "can't be blank",
+};
+
 function faultSentence({ message, field, resource, code }: FieldError): string {
-  return message ?? `${field ?? resource} is ${code.replaceAll("_", " ")}`;
+  const name = field ?? resource;
+  return message ?? `${name[0]!.toUpperCase()}${name.slice(1)} ${faults[code]}`;
 }

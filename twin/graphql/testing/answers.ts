@@ -39,6 +39,21 @@ export async function refusals(
   return errors.map(({ type, path, message }) => ({ ...(type && { type }), ...(path && { path }), message }));
 }
 
+/** Runs one mutation and gives its payload. */
+export async function perform(
+  world: World,
+  viewer: Viewer,
+  name: string,
+  input: Variables,
+  payload: string,
+): Promise<unknown> {
+  const type = name[0]!.toUpperCase() + name.slice(1);
+  const query = `mutation ($input: ${type}Input!) { ${name}(input: $input) { clientMutationId ${payload} } }`;
+  const data = await tell(world, viewer, query, { input: { clientMutationId: "mine", ...input } });
+  if (at(data, `${name}.clientMutationId`) !== "mine") throw new Error(`${name} lost its clientMutationId`);
+  return at(data, name);
+}
+
 /** As a client reads it from JSON: graphql-js answers with objects without a prototype. */
 function plain(data: Record<string, unknown>): Record<string, unknown> {
   return JSON.parse(JSON.stringify(data)) as Record<string, unknown>;

@@ -14,7 +14,7 @@ export interface Town {
   world: World;
   repository: Repository;
   /** A person by login: ada (admin), mia (write), tom (triage), rex, ann and bea (read), sam (nothing). */
-  as: (login: string) => Viewer;
+  as: (login: string) => Extract<Viewer, { kind: "user" }>;
   /** The app's bot, with all that it was granted or with less. */
   asApp: (permissions?: Permissions) => Extract<Viewer, { kind: "installation" }>;
   /** Deletes the world's folder. */

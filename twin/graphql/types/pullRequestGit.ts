@@ -37,6 +37,7 @@ export const pullGitFields = {
     mergeableNames[String((await mergeabilityOf(world, pull)).mergeable)],
   mergeStateStatus: async (pull, _args, { world }) =>
     (await mergeabilityOf(world, pull)).mergeable_state.toUpperCase(),
+  canBeRebased: async (pull, _args, { world }) => (await mergeabilityOf(world, pull)).rebaseable ?? false,
   additions: (pull) => pull.size.additions,
   deletions: (pull) => pull.size.deletions,
   changedFiles: (pull) => pull.size.changedFiles,
