@@ -5,8 +5,8 @@ import { z } from "zod";
 /** A field that may be absent, null or false, and never goes on. */
 export function never(why: string) {
   return z
-    .union([z.null(), z.literal(false)], why)
-    .optional()
+    .unknown()
+    .refine((value) => value === undefined || value === null || value === false, why)
     .transform(() => undefined);
 }
 
