@@ -21,8 +21,6 @@ import { evidence, written } from "./status.ts";
 import type { Written } from "./status.ts";
 import type { App } from "./words.ts";
 
-export { Stale } from "../revision.ts";
-
 export interface LookPorts {
   github: Installation;
   redis: Redis;

@@ -51,13 +51,14 @@ export const withState = (given: Partial<State>): RepositoryFields["issueOrPullR
   return { kind: "Issue", ...issueFields({ comments: whole([commentNode(90, { author: us, body })]) }) };
 };
 
-const cluster = (runs: SeenRun[]): Cluster => {
+/** A cluster with these runs, which may be asked for those of this issue alone. */
+export const listing = (runs: SeenRun[], issue: { repositoryId: number; issue: number }): Cluster => {
   const not = (): never => {
     throw new Error("A look starts and ends nothing.");
   };
   return {
     list: async (of) => {
-      expect(of).toEqual({ repositoryId: 4711, issue: 12 });
+      expect(of).toEqual(issue);
       return runs;
     },
     ensure: not,
@@ -94,7 +95,7 @@ export async function lookAt(
     github,
     redis,
     prefix: "coxswain:7",
-    cluster: cluster(runs),
+    cluster: listing(runs, { repositoryId: 4711, issue: 12 }),
     app,
     stateKey: home.key,
     model: "gpt",
