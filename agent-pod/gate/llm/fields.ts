@@ -7,13 +7,23 @@ export function never(why: string) {
   return z
     .unknown()
     .refine((value) => value === undefined || value === null || value === false, why)
+    .optional()
     .transform(() => undefined);
 }
 
+const IMAGES = ["png", "jpeg", "gif", "webp"];
+const INLINE = `only \`data:\` addresses of images (${IMAGES.join(", ")}) are allowed`;
+
 /** An image in the request itself. A remote address would be fetched by the provider, on our key. */
 export const dataUrl = z
-  .string("only `data:` addresses are allowed")
-  .regex(/^data:/i, "only `data:` addresses are allowed");
+  .string(INLINE)
+  .regex(new RegExp(`^data:image/(?:${IMAGES.join("|")});base64,`), INLINE);
+
+/** The type of an image in the request itself; what else there is has no bound to its cost. */
+export const imageType = z.enum(
+  IMAGES.map((type) => `image/${type}`),
+  `only ${IMAGES.join(", ")} are allowed`,
+);
 
 /** What lies with the provider isn't this run's. */
 export const noFileId = never("files that lie with the provider are out of reach");
