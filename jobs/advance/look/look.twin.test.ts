@@ -121,14 +121,12 @@ describe("a look at the twin", () => {
     const said = await tom.issues.createComment({ ...repo, issue_number: number, body: "Me too" });
     await bot.reactions.createForIssueComment({ ...repo, comment_id: said.data.id, content: "eyes" });
     expect(await lookAt(number)).toMatchObject({
-      app: { slug: "coxswain" },
       repository: {
         id: repositoryId,
         owner: "acme",
         name: "shop",
         base: { branch: "main", sha: expect.stringMatching(/^[0-9a-f]{40}$/) },
         settings: { kind: "valid", settings: { label: "robots" } },
-        archived: false,
       },
       issue: {
         title: "It breaks",
@@ -183,7 +181,6 @@ describe("a look at the twin", () => {
           base: "main",
           state: "open",
           head: pull.head,
-          ended: null,
           mergeable: "mergeable",
           comments: [{ body: "@coxswain hurry" }],
           reviews: [{ state: "CHANGES_REQUESTED", body: "Not yet.", comments: 1, ours: false }],
