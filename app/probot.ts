@@ -45,7 +45,8 @@ export async function openGitHubApp(
     secret: environment.webhookSecret,
     baseUrl: environment.github.api,
     // Our bucket counts writes for all replicas together; a second throttle would only hold them back.
-    Octokit: ProbotOctokit.defaults({ throttle: { enabled: false } }),
+    // A function: Probot's own options would overwrite a plain object's.
+    Octokit: ProbotOctokit.defaults((given: object) => ({ ...given, throttle: { enabled: false } })),
     log: quiet(log),
   });
   const asApp = await probot.auth();

@@ -169,12 +169,12 @@ async function startAppProcess(
   });
   const said: string[] = [];
   const address = new Promise<{ webhooks: string; gate: string }>((resolve, reject) => {
-    createInterface({ input: child.stdout! }).on("line", (line) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
       said.push(line);
       void writeFile(log, `${line}\n`, { flag: "a" });
       if (line.startsWith('{"webhooks"')) resolve(JSON.parse(line) as { webhooks: string; gate: string });
     });
-    createInterface({ input: child.stderr! }).on("line", (line) => {
+    createInterface({ input: child.stderr }).on("line", (line) => {
       said.push(line);
       void writeFile(log, `${line}\n`, { flag: "a" });
     });

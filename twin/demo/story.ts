@@ -51,7 +51,7 @@ export async function tellStory(cast: Cast): Promise<{ issue: number; pull: numb
 
     const head = (await maintainer.pulls.get({ ...at, pull_number: pull.number })).data.head.sha;
     await review(maintainer, at, pull.number, head);
-    cast.tell("the maintainer reviews: one change wanted, one question asked");
+    cast.tell("the maintainer comments twice: one change wanted, one question asked");
     const answers = await until(cast, "two answers", () => answersTo(maintainer, at, pull.number));
     for (const answer of answers) cast.tell(`  the agent answers: “${answer}”`);
     if (new Set(answers).size !== 2) throw new Error("The two threads got the same answer.");
@@ -76,17 +76,13 @@ export async function tellStory(cast: Cast): Promise<{ issue: number; pull: numb
 type At = { owner: string; repo: string };
 
 async function review(octokit: Octokit, at: At, pull_number: number, commit_id: string): Promise<void> {
-  const comments = [
-    { path: "src/duration.js", line: 11, side: "RIGHT", body: REVIEW.refuse },
-    { path: "test/duration.test.js", line: 16, side: "RIGHT", body: REVIEW.why },
-  ];
-  await octokit.pulls.createReview({
-    ...at,
-    pull_number,
-    commit_id,
-    event: "REQUEST_CHANGES",
-    body: "",
-    comments,
+  const on = { ...at, pull_number, commit_id, side: "RIGHT" as const };
+  await octokit.pulls.createReviewComment({ ...on, path: "src/duration.js", line: 11, body: REVIEW.refuse });
+  await octokit.pulls.createReviewComment({
+    ...on,
+    path: "test/duration.test.js",
+    line: 16,
+    body: REVIEW.why,
   });
 }
 

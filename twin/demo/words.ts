@@ -20,7 +20,6 @@ EOF`,
 };
 
 export const REVIEW = {
-  body: "Nearly there, two things.",
   refuse:
     'What does `parseDuration("1h x")` give now? It should refuse what it cannot read, with a RangeError.',
   why: "Why 10 and not 90 in this test?",
