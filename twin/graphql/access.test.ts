@@ -119,10 +119,12 @@ describe("an app", () => {
       keyedNodeId("Commit", repository.id, story.mainSha),
       nodeId("IssueComment", [...world.state.comments.rows.keys()][0]!),
       nodeId("TimelineEvent", [...world.state.timeline.rows.keys()][0]!),
+      nodeId("Reaction", [...world.state.reactions.rows.keys()][0]!),
+      nodeId("UserContentEdit", story.issue.edits[0]!.id),
     ];
     const query = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename } }";
     const answer = await ask(world, asApp({ metadata: "read" }), query, { ids });
-    expect(answer.data).toEqual({ nodes: [null, null, null, null, null] });
+    expect(answer.data).toEqual({ nodes: ids.map(() => null) });
     expect(answer.errors?.map((error) => [error.type, error.path])).toEqual(
       ids.map((_id, index) => ["FORBIDDEN", ["nodes", index]]),
     );

@@ -5,6 +5,7 @@ import { demand } from "../viewer.ts";
 import type { Need } from "../viewer.ts";
 import { homeOf, Typed } from "./ask.ts";
 import type { Ask } from "./ask.ts";
+import { belongingOf } from "./belonging.ts";
 
 /**
  * What reading a type takes. GitHub has no such table for GraphQL and refers to REST's:
@@ -65,10 +66,12 @@ function guardItem(item: unknown, ask: Ask): unknown {
   }
 }
 
-function guardTyped(value: Typed, ask: Ask): void {
-  const need = reading[value.__typename] ?? conversationNeed(ask.state, value.source);
-  const repository = need && homeOf(ask.state, value.source);
-  if (repository) demand(ask.viewer, repository, need);
+function guardTyped(value: Typed, { state, viewer }: Ask): void {
+  const subject = belongingOf(state, value);
+  if (!subject) return;
+  const need = reading[subject.__typename] ?? conversationNeed(state, subject.source);
+  const repository = need && homeOf(state, subject.source);
+  if (repository) demand(viewer, repository, need);
 }
 
 /** Comments and events are read by whoever reads the issue or pull request that they are of. */

@@ -107,6 +107,12 @@ describe("a query", () => {
     expect(none).toEqual({ errors: [{ message: 'No operation named "C"' }] });
   });
 
+  it("may look at the schema", async () => {
+    const { world, asApp } = story.town;
+    const data = await tell(world, asApp(), '{ __type(name: "Reactor") { possibleTypes { name } } }');
+    expect(at(data, "__type.possibleTypes")).toContainEqual({ name: "Bot" });
+  });
+
   it("is told by name what GitHub has and the twin hasn't", async () => {
     const { world, asApp } = story.town;
     const query = `{ repository(owner: "acme", name: "tool") { name licenseInfo { name } issue(number: 1) { author { ... on Bot { id } } } } securityAdvisory(ghsaId: "x") { id } }`;

@@ -43,7 +43,7 @@ export async function executeGraphql(
   const result = await execute({
     schema,
     document: prepared.document,
-    operationName: request.operationName ?? null,
+    operationName: prepared.operation.name?.value ?? null,
     variableValues: request.variables ?? {},
     contextValue: { world, state: world.state, viewer, cost } satisfies Context,
     fieldResolver: resolveField,

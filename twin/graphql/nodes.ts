@@ -1,30 +1,24 @@
 import { decodeKeyedNodeId, decodeNodeId } from "../nodeIds.ts";
-import type { KeyedNodeType, NodeType } from "../nodeIds.ts";
-import { readRef } from "../git/refs.ts";
+import type { NodeType } from "../nodeIds.ts";
 import type {
   Account,
   Comment,
   Issue,
   Label,
   Pull,
-  Reaction,
   Repository,
   Review,
   ReviewComment,
-  TextEdit,
   Thread,
-  Writing,
 } from "../model.ts";
 import type { State } from "../store.ts";
 import { canSee } from "../viewer.ts";
 import { homeOf, Typed } from "./ask.ts";
 import type { Context, RefSource } from "./ask.ts";
+import { belongingOf, editedBy } from "./belonging.ts";
+import { keyedById } from "./keyedNodes.ts";
 import { eventType } from "./names.ts";
-import { dirOf, gitObject } from "./objects.ts";
-import { commitsOf } from "./pullGit.ts";
 import { noSuchNode, refusal } from "./refusal.ts";
-import { rollupOf } from "./rollup.ts";
-import { reactableById } from "./subjects.ts";
 
 /**
  * What a node id stands for.
@@ -129,73 +123,11 @@ function isTabled(type: NodeType): type is keyof typeof tables {
 }
 
 function editById(state: State, id: number): Typed | undefined {
-  const edit = writingOfEdit(state, id)?.edits.find((found) => found.id === id);
+  const edit = editedBy(state, id)?.edits.find((found) => found.id === id);
   return edit && new Typed("UserContentEdit", edit);
 }
 
-function writingOfEdit(state: State, editId: number): Writing | undefined {
-  return [state.issues, state.comments, state.reviews, state.reviewComments]
-    .flatMap((table): Writing[] => [...table.rows.values()])
-    .find((writing) => writing.edits.some((edit) => edit.id === editId));
-}
-
 function isSeen(node: Typed, { state, viewer }: Context): boolean {
-  const repository = homeOf(state, belongingOf(state, node));
+  const repository = homeOf(state, belongingOf(state, node)?.source);
   return !repository || canSee(viewer, repository);
-}
-
-/** What tells a node's repository: the node itself, or the text that it is a reaction to or an edit of. */
-function belongingOf(state: State, { __typename, source }: Typed): unknown {
-  if (__typename === "Reaction") return reactableById(state, (source as Reaction).subjectId)?.source;
-  if (__typename === "UserContentEdit") return writingOfEdit(state, (source as TextEdit).id);
-  return source;
-}
-
-interface Keyed {
-  type: KeyedNodeType;
-  repositoryId: number;
-  key: string;
-}
-
-async function keyedById(context: Context, { type, repositoryId, key }: Keyed): Promise<Typed | null> {
-  const { world, state } = context;
-  switch (type) {
-    case "Commit":
-    case "Tree":
-    case "Blob": {
-      const object = await gitObject(world, { repositoryId, oid: key });
-      return object?.__typename === type ? object : null;
-    }
-    case "Ref":
-      return (await readRef(dirOf(world, { repositoryId }), key))
-        ? new Typed("Ref", { repositoryId, name: key })
-        : null;
-    case "Status":
-    case "StatusCheckRollup": {
-      const commit = rollupOf(state, repositoryId, key);
-      return commit && new Typed(type, commit);
-    }
-    case "PullRequestCommit":
-    case "ReviewRequest":
-      return pullPartById(context, { type, repositoryId, key });
-  }
-}
-
-async function pullPartById(
-  { world, state }: Context,
-  { type, repositoryId, key }: Keyed,
-): Promise<Typed | null> {
-  const [pullId, rest] = key.split(":") as [string, string];
-  const pull = state.pulls.rows.get(Number(pullId));
-  if (!pull) return null;
-  if (type === "ReviewRequest") {
-    const reviewerId = Number(rest);
-    return pull.requestedReviewerIds.includes(reviewerId)
-      ? new Typed(type, { repositoryId, pull, reviewerId })
-      : null;
-  }
-  const commits = await commitsOf(world, pull);
-  return commits.some((commit) => commit.sha === rest)
-    ? new Typed(type, { repositoryId, pull, oid: rest })
-    : null;
 }

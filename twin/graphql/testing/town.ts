@@ -32,7 +32,7 @@ const levels = {
 } as const satisfies Record<string, Level>;
 
 /** What the app is granted. */
-export const everyPermission: Permissions = {
+const everyPermission: Permissions = {
   metadata: "read",
   administration: "read",
   contents: "write",

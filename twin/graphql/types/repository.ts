@@ -8,8 +8,8 @@ import { childrenOf } from "../../table.ts";
 import { atLeast, levelOf } from "../../viewer.ts";
 import { actorSource } from "../accounts.ts";
 import type { Ask, Fields } from "../ask.ts";
-import { connection } from "../connection.ts";
-import { collaboratorConnection } from "../collaborators.ts";
+import { byId, connection } from "../connection.ts";
+import { collaboratorConnection, membersOf } from "../collaborators.ts";
 import { labelOrder } from "../conversation.ts";
 import { issueConnection, pullConnection } from "../issues.ts";
 import { pathOf, repositoryPage } from "../places.ts";
@@ -56,6 +56,8 @@ export const Repository: Fields<github.Repository, Source> = {
   viewerPermission: (repository, _args, ask) => viewerLevel(repository, ask),
   viewerCanAdminister: (repository, _args, ask) => viewerLevel(repository, ask) === "ADMIN",
   collaborators: collaboratorConnection,
+  assignableUsers: (repository, args: github.RepositoryAssignableUsersArgs, ask) =>
+    connection(membersOf(ask.state, repository), args, ask.info, byId),
   issue: (repository, { number }: github.RepositoryIssueArgs, { state }) => {
     const issue = issueByNumber(state, repository.id, number);
     if (!issue || issue.isPull) throw noSuchNumber("an Issue", number);
