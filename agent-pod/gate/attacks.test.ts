@@ -240,3 +240,13 @@ test("deleting the lease ends a long poll soon", async () => {
   expect(await polling).toMatchObject({ status: 503, code: "no_lease" });
   expect(Date.now() - began).toBeLessThan(4_000);
 });
+
+test("one address can't take every connection", async () => {
+  const port = Number(new URL(world.url).port);
+  const closed: unknown[] = [];
+  const sockets = Array.from({ length: 520 }, () => connect(port, "127.0.0.1"));
+  for (const socket of sockets) socket.on("error", () => {}).on("close", () => closed.push(socket));
+  await expect.poll(() => closed.length, { timeout: 10_000 }).toBe(20);
+  expect(await askFrom("127.0.0.2")).toBe(200);
+  for (const socket of sockets) socket.destroy();
+});

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from "node:net";
 
 import { admit, passOf } from "./admit.ts";
 import type { Visit } from "./admit.ts";
+import { limitConnections } from "./connections.ts";
 import { crowd } from "./crowd.ts";
 import type { Decision, Told } from "./decision.ts";
 import { mirrorsIn } from "./git/mirror.ts";
@@ -19,7 +20,6 @@ import type { GateSettings } from "./settings.ts";
 const REDIS_MS = 2_000;
 /** How long the end waits for answers under way: a pod is killed 30 s after SIGTERM. */
 const DRAIN_MS = 20_000;
-const MOST_CONNECTIONS = 2_000;
 
 /** The gate, listening. */
 export interface Gate {
@@ -106,7 +106,7 @@ export async function startGate(settings: GateSettings, log: (decision: Decision
     const answering = answer(request, response).finally(() => underWay.delete(answering));
     underWay.add(answering);
   });
-  server.maxConnections = MOST_CONNECTIONS;
+  limitConnections(server);
   server.on("connect", refuseConnect);
   await Promise.all([readyWithin(redis, REDIS_MS), readyWithin(subscriber, REDIS_MS)]);
   server.listen(settings.port, settings.host);

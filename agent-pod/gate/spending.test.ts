@@ -5,6 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { spentKey } from "../contract/lease.ts";
+import { reserve } from "./llm/budget.ts";
+import { connect, readyWithin } from "./redis.ts";
 
 import { answerJson, completion, events, STREAM, USAGE } from "./testing/model.ts";
 import type { World } from "./testing/world.ts";
@@ -126,4 +128,31 @@ test("a request that doesn't fit the budget is told of by the models, too, until
   expect(await said(world.ask("/llm/v1/models"))).toMatchObject({ status: 403, code: "budget_spent" });
   await world.lend({ llm: { models: ["gpt"], budget: 5_000 } });
   expect((await world.ask("/llm/v1/models")).status).toBe(200);
+});
+
+test("what a Redis that hangs does late is booked once", async () => {
+  const settled = costOf((response) => {
+    world.redis.freeze();
+    answerJson(response, completion());
+  });
+  const asking = world.ask(CHAT, chatting());
+  await sleep(3_500); // the gate has given up, and tried again
+  world.redis.thaw();
+  expect((await asking).status).toBe(200);
+  expect((await settled()).cost).toBe(100);
+  await sleep(1_500);
+  expect(await world.spent()).toMatchObject({ spent: "100", held: "0", requests: "1" });
+});
+
+test("a reservation that a Redis that hangs makes late is given back", async () => {
+  const redis = connect(world.redis.url);
+  await readyWithin(redis, 2_000);
+  world.redis.freeze();
+  await expect(reserve(redis, PREFIX, RUN, 1_000, { input: 300, output: 300 })).rejects.toMatchObject({
+    status: 503,
+  });
+  world.redis.thaw();
+  await expect.poll(world.spent).toMatchObject({ held: "600" });
+  await expect.poll(world.spent, { timeout: 5_000 }).toMatchObject({ spent: "0", held: "0" });
+  redis.disconnect();
 });

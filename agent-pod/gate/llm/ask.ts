@@ -38,8 +38,10 @@ export async function askModel(
     },
     signal,
   });
+  // Before that nothing was sent: a certificate that isn't good must not cost.
   let connected = false;
-  request.once("socket", (socket) => socket.once("connect", () => (connected = true)));
+  const ready = llm.url.startsWith("https:") ? "secureConnect" : "connect";
+  request.once("socket", (socket) => socket.once(ready, () => (connected = true)));
   const answering = answerTo(request);
   request.end(body);
   const answer = await answering.catch(() => {

@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Redis } from "ioredis";
@@ -24,28 +24,45 @@ export interface Reservation {
 // Without `spent` nobody knows what the run has used: never "zero spent". `era` tells whether Redis was emptied since, and
 // `refused` remembers the budget that was too small, because `spent` alone seldom reaches it.
 const RESERVE = `
-local spent = redis.call('HGET', KEYS[1], 'spent')
+local key, id, amount, budget, era = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local spent = redis.call('HGET', key, 'spent')
 if not spent then return {'unknown', 0, 0} end
-local taken = tonumber(spent) + tonumber(redis.call('HGET', KEYS[1], 'held') or 0)
-if taken + tonumber(ARGV[1]) > tonumber(ARGV[2]) then
-  redis.call('HSET', KEYS[1], 'refused', ARGV[2])
+local taken = tonumber(spent) + tonumber(redis.call('HGET', key, 'held') or 0)
+if taken + tonumber(amount) > tonumber(budget) then
+  redis.call('HSET', key, 'refused', budget)
   return {'over', taken, 0}
 end
-redis.call('HSETNX', KEYS[1], 'era', ARGV[3])
-redis.call('HINCRBY', KEYS[1], 'held', ARGV[1])
-return {'held', taken, redis.call('HGET', KEYS[1], 'era')}`;
+redis.call('HSETNX', key, 'era', era)
+redis.call('HSET', key, 'hold:' .. id, amount)
+redis.call('HINCRBY', key, 'held', amount)
+return {'held', taken, redis.call('HGET', key, 'era')}`;
 
-// A reservation of another era isn't part of what is held now.
+// Settling twice is settling once. A reservation of another era isn't part of what is held now, but was used.
 const SETTLE = `
-if redis.call('HEXISTS', KEYS[1], 'spent') == 0 then return 0 end
-if redis.call('HGET', KEYS[1], 'era') == ARGV[4] then redis.call('HINCRBY', KEYS[1], 'held', -ARGV[1]) end
-redis.call('HINCRBY', KEYS[1], 'spent', ARGV[2] + ARGV[3])
-redis.call('HINCRBY', KEYS[1], 'input', ARGV[2])
-redis.call('HINCRBY', KEYS[1], 'output', ARGV[3])
-redis.call('HINCRBY', KEYS[1], 'requests', 1)
+local key, id, era, input, output = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+if redis.call('HEXISTS', key, 'spent') == 0 then return 0 end
+local hold = redis.call('HGET', key, 'hold:' .. id)
+if hold then
+  redis.call('HDEL', key, 'hold:' .. id)
+  redis.call('HINCRBY', key, 'held', -hold)
+elseif redis.call('HGET', key, 'era') == era then
+  return 1
+end
+redis.call('HINCRBY', key, 'spent', input + output)
+redis.call('HINCRBY', key, 'input', input)
+redis.call('HINCRBY', key, 'output', output)
+redis.call('HINCRBY', key, 'requests', 1)
 return 1`;
 
-const SETTLE_TRIES = 60;
+const GIVE_BACK = `
+local hold = redis.call('HGET', KEYS[1], 'hold:' .. ARGV[1])
+if hold then
+  redis.call('HDEL', KEYS[1], 'hold:' .. ARGV[1])
+  redis.call('HINCRBY', KEYS[1], 'held', -hold)
+end
+return 1`;
+
+const TRIES = 60;
 
 /**
  * Reserves `worst` in one atomic step, so that requests at once can't pass the budget together. Throws a `Refusal`: 403
@@ -59,18 +76,20 @@ export async function reserve(
   worst: Usage,
 ): Promise<Reservation> {
   const key = spentKey(prefix, run);
+  const id = randomUUID();
   const amount = worst.input + worst.output;
-  const reply = await asked(redis.eval(RESERVE, 1, key, amount, budget, randomInt(2 ** 47)));
-  const [kind, taken, era] = reply as [string, number, string];
+  const reserving = redis.eval(RESERVE, 1, key, id, amount, budget, randomInt(2 ** 47));
+  // What a Redis that hangs didn't answer in time it may do all the same, later.
+  reserving.catch(() => void untilDone(() => redis.eval(GIVE_BACK, 1, key, id)));
+  const [kind, taken, era] = (await asked(reserving)) as [string, number, string];
   if (kind === "unknown") throw unknownSpend();
   if (kind === "over") throw budgetSpent(taken, budget);
-  const settleOnce = (usage: Usage) => redis.eval(SETTLE, 1, key, amount, usage.input, usage.output, era);
   return {
     worst,
-    settle: async (usage) => {
+    settle: async ({ input, output }) => {
+      const settleOnce = (): Promise<unknown> => redis.eval(SETTLE, 1, key, id, era, input, output);
       // What was used must not be forgotten because Redis is away for a moment, or the follower has yet to put the key back.
-      if (await settled(() => settleOnce(usage))) return;
-      void retry(() => settleOnce(usage));
+      if (!(await isDone(settleOnce))) void untilDone(settleOnce);
     },
   };
 }
@@ -82,14 +101,14 @@ export async function checkBudget(redis: Redis, prefix: string, run: string, bud
   if (Number(spent) >= budget || Number(refused ?? 0) >= budget) throw budgetSpent(Number(spent), budget);
 }
 
-async function settled(settle: () => Promise<unknown>): Promise<boolean> {
-  return (await settle().catch(() => 0)) === 1;
+async function isDone(ask: () => Promise<unknown>): Promise<boolean> {
+  return (await ask().catch(() => 0)) === 1;
 }
 
-async function retry(settle: () => Promise<unknown>): Promise<void> {
-  for (let left = SETTLE_TRIES; left > 0; left -= 1) {
+async function untilDone(ask: () => Promise<unknown>): Promise<void> {
+  for (let left = TRIES; left > 0; left -= 1) {
     await sleep(1_000, undefined, { ref: false });
-    if (await settled(settle)) return;
+    if (await isDone(ask)) return;
   }
 }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Api } from "./api.ts";
 import { MOST_OUTPUT } from "./api.ts";
 import type { Usage } from "./budget.ts";
-import { count, json, never, number, positive, schema, text } from "./fields.ts";
+import { count, imageType, json, never, number, positive, schema, text } from "./fields.ts";
 
 // https://docs.claude.com/en/api/messages
 
@@ -12,7 +12,7 @@ const VERSION = "2023-06-01";
 const cached = { cache_control: z.object({ type: z.literal("ephemeral"), ttl: text.optional() }).nullish() };
 const inline = z.object({
   type: z.literal("base64", "only content in the request itself is allowed"),
-  media_type: text,
+  media_type: imageType,
   data: text,
 });
 
