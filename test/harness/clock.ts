@@ -1,0 +1,43 @@
+import type { Queue } from "bullmq";
+
+/** The time of one world: the app's and the twin's. It runs by itself, and a scenario moves it on. */
+export interface Clock {
+  now(): Date;
+  /** Moves it by `ms`, without ringing what becomes due. */
+  skip(ms: number): void;
+}
+
+/** A clock that shows the real time until it is moved. */
+export function openClock(): Clock {
+  let ahead = 0;
+  return { now: () => new Date(Date.now() + ahead), skip: (ms) => void (ahead += ms) };
+}
+
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** Milliseconds in `90s`, `2m` or `1h`. */
+export function msOf(duration: string): number {
+  const [, amount, unit] = /^(\d+)([smh])$/.exec(duration) ?? [];
+  if (!amount || !unit) throw new Error(`"${duration}" is no duration: write 90s, 2m or 1h.`);
+  return Number(amount) * UNITS[unit as keyof typeof UNITS];
+}
+
+/** Milliseconds until the next alarm rings; null: there is none. */
+export async function nextAlarm(alarms: Queue): Promise<number | null> {
+  const waits = (await alarms.getDelayed()).map((job) => job.timestamp + job.delay - Date.now());
+  return waits.length > 0 ? Math.max(0, Math.min(...waits)) : null;
+}
+
+/**
+ * Moves `clock` by `ms`: alarms that are due then ring, the others are that much nearer. BullMQ counts in real time, so
+ * each is set anew.
+ */
+export async function turn(clock: Clock, alarms: Queue, ms: number): Promise<void> {
+  clock.skip(ms);
+  for (const job of await alarms.getDelayed()) {
+    const left = job.timestamp + job.delay - Date.now() - ms;
+    const { data, opts, id } = job;
+    await job.remove();
+    await alarms.add(job.name, data, { ...opts, ...(id ? { jobId: id } : {}), delay: Math.max(0, left) });
+  }
+}

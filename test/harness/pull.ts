@@ -1,0 +1,95 @@
+import type { Acts } from "./acts.ts";
+import { pushCommit } from "./git.ts";
+import { where } from "./stage.ts";
+import type { Person, Stage } from "./stage.ts";
+import type { SeenPull } from "./view.ts";
+
+interface By {
+  by: Person;
+}
+interface LineComment {
+  path: string;
+  line: number;
+  body: string;
+}
+
+/** The newest pull request of the app's, and what people do to it. */
+export interface Pull {
+  /** As GitHub shows it; fails if there is none. */
+  now(): SeenPull;
+  exists(): boolean;
+  /** A submitted review with its line comments. */
+  isReviewed(
+    review: { event: "APPROVE" | "COMMENT" | "REQUEST_CHANGES"; body?: string; comments?: LineComment[] },
+    by: By,
+  ): Promise<void>;
+  /** A single line comment. Returns its id. */
+  getsLineComment(comment: LineComment, by: By): Promise<number>;
+  /** A reply in the thread that the comment `to` began. */
+  getsReply(to: number, text: string, by: By): Promise<void>;
+  getsComment(text: string, by: By): Promise<number>;
+  isMerged(by: By): Promise<void>;
+  isClosed(by: By): Promise<void>;
+  isReopened(by: By): Promise<void>;
+  /** A person pushes to its branch. */
+  getsPush(changes: Record<string, string | null>, by: By): Promise<void>;
+  losesBranch(by: By): Promise<void>;
+}
+
+export function openPull(stage: Stage, { act, seen }: Acts): Pull {
+  const exists = () => seen().pulls.some((pull) => pull.head.branch.startsWith("agent/"));
+  const now = () => {
+    const pull = seen().pulls.findLast((each) => each.head.branch.startsWith("agent/"));
+    if (!pull) throw new Error("There is no pull request of an agent.");
+    return pull;
+  };
+  const at = () => ({ ...where, pull_number: now().number });
+  const update = (state: "open" | "closed", { by }: By) =>
+    act(async () => void (await by.octokit.pulls.update({ ...at(), state })));
+  return {
+    now,
+    exists,
+    isReviewed: (review, { by }) =>
+      act(async () => void (await by.octokit.pulls.createReview({ ...at(), ...review }))),
+    getsLineComment: (comment, { by }) =>
+      act(async () => {
+        const { data } = await by.octokit.pulls.createReviewComment({
+          ...at(),
+          ...comment,
+          side: "RIGHT",
+          commit_id: now().head.sha,
+        });
+        return data.id;
+      }),
+    getsReply: (to, body, { by }) =>
+      act(
+        async () =>
+          void (await by.octokit.pulls.createReplyForReviewComment({ ...at(), comment_id: to, body })),
+      ),
+    getsComment: (body, { by }) =>
+      act(async () => {
+        const { data } = await by.octokit.issues.createComment({
+          ...where,
+          issue_number: now().number,
+          body,
+        });
+        return data.id;
+      }),
+    isMerged: ({ by }) => act(async () => void (await by.octokit.pulls.merge(at()))),
+    isClosed: (by) => update("closed", by),
+    isReopened: (by) => update("open", by),
+    getsPush: (changes, { by }) =>
+      act(async () => {
+        await pushCommit({
+          url: stage.gitUrl,
+          token: by.token,
+          branch: now().head.branch,
+          changes,
+          message: "Do it my way",
+          author: { name: by.login, email: `${by.login}@example.com` },
+        });
+      }),
+    losesBranch: ({ by }) =>
+      act(async () => void (await by.octokit.git.deleteRef({ ...where, ref: `heads/${now().head.branch}` }))),
+  };
+}

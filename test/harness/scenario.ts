@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+
+import { openActs } from "./acts.ts";
+import type { Acts } from "./acts.ts";
+import { openBot } from "./bot.ts";
+import type { Bot } from "./bot.ts";
+import { openCi } from "./ci.ts";
+import type { Ci } from "./ci.ts";
+import { openCrew } from "./crew.ts";
+import type { Crew } from "./crew.ts";
+import { endingOf } from "./ending.ts";
+import { openIssue } from "./issue.ts";
+import type { Issue } from "./issue.ts";
+import { openPull } from "./pull.ts";
+import type { Pull } from "./pull.ts";
+import { randomOf } from "./random.ts";
+import { openRepository } from "./repository.ts";
+import type { Repository } from "./repository.ts";
+import { openStage, where } from "./stage.ts";
+import type { Given, People, Stage } from "./stage.ts";
+import type { ScriptedPlanner } from "./planner.ts";
+import { unwritten } from "./unwritten.ts";
+
+/** What a scenario is told with. */
+export interface World {
+  issue: Issue;
+  pull: Pull;
+  bot: Bot;
+  planner: ScriptedPlanner;
+  crew: Crew;
+  ci: Ci;
+  people: People;
+  repository: Repository;
+  clock: Pick<Acts, "passes">;
+  /** Does something else, and waits until all that follows from it has happened. */
+  act: Acts["act"];
+  /** Another issue; the scenario's own is #1. */
+  opens(title: string): Promise<Issue>;
+  stage: Stage;
+}
+
+type Story = (world: World) => Promise<void>;
+
+const TIMEOUT_MS = 240_000;
+const HOLD_BACK_MS = 2000;
+/** `SEED=…` tells the second time of a scenario again as it was. */
+const SEED = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+
+/**
+ * A story in the user's words, with the real app, loop, Redis and twin. It is told twice: as it is, and with webhooks that
+ * come twice, some of them late; both must end in the same state. What else it asserts unwritten is in unwritten.ts.
+ */
+export function scenario(name: string, ...told: [Story] | [Given, Story]): void {
+  const [given, story] = told.length === 1 ? [{}, told[0]] : told;
+  test(`${name}`, { timeout: TIMEOUT_MS }, async () => {
+    const trouble = { random: randomOf(SEED), holdBackMs: HOLD_BACK_MS };
+    const [plain, troubled] = await Promise.allSettled([
+      tell(given, story),
+      tell({ ...given, trouble }, story),
+    ]);
+    if (plain.status === "rejected") throw plain.reason;
+    const again = `Told again with doubled and late webhooks (SEED=${SEED})`;
+    if (troubled.status === "rejected")
+      throw new Error(`${again}: ${String(troubled.reason)}`, { cause: troubled.reason });
+    expect(troubled.value, `${again} it ends otherwise`).toEqual(plain.value);
+  });
+}
+
+/** Tells the story once. Returns how the world stands at its end. */
+async function tell(given: Given, story: Story): Promise<object> {
+  const stage = await openStage(given);
+  try {
+    const bot = openBot(`${stage.registered.app.slug}[bot]`, 1);
+    const acts = openActs(stage, bot.hears);
+    const world = await worldOn(stage, acts, bot, given);
+    await story(world);
+    await unwritten(stage, acts, bot);
+    return await endingOf(stage);
+  } catch (error) {
+    if (error instanceof Error) error.message += `\n\nThe end of the app's log:\n${stage.log.tail(12)}`;
+    throw error;
+  } finally {
+    await stage.close();
+  }
+}
+
+async function worldOn(stage: Stage, acts: Acts, bot: Bot, given: Given): Promise<World> {
+  const opens = async (title: string, body = "") => {
+    const { octokit } = stage.people.stranger;
+    const { data } = await acts.act(() => octokit.issues.create({ ...where, title, body }));
+    return openIssue(data.number, acts);
+  };
+  const pull = openPull(stage, acts);
+  const { title, body } = given.issue ?? { title: "10m is read as 0", body: "It should be 600 seconds." };
+  return {
+    issue: await opens(title, body),
+    pull,
+    bot,
+    planner: stage.planner,
+    crew: openCrew(stage, acts),
+    ci: openCi(stage, pull, acts),
+    people: stage.people,
+    repository: openRepository(stage, acts),
+    clock: { passes: acts.passes },
+    act: acts.act,
+    opens,
+    stage,
+  };
+}

@@ -1,0 +1,45 @@
+import { expect } from "vitest";
+
+import { scenario } from "./harness/scenario.ts";
+
+scenario("a labelled issue becomes a merged pull request", async (world) => {
+  const { issue, pull, planner, crew, bot, ci, people, repository } = world;
+  planner.judgesSimple({ title: "Read all digits" });
+  await issue.isLabelled("agent", { by: people.maintainer });
+  expect(issue.phase()).toBe("working");
+  expect(crew.atWork()).toEqual(["digits"]);
+  expect(crew.brief()).toMatchObject({
+    purpose: "implement",
+    issue: { title: "10m is read as 0", body: "It should be 600 seconds." },
+    branch: { name: "agent/1/digits", exists: false },
+    coAuthor: { name: "mona" },
+  });
+
+  await crew.finishes("digits", {
+    changes: { "src/duration.js": "export const parse = (text) => Number.parseInt(text) * 60;\n" },
+    title: "Read all digits of an amount",
+    what: "The pattern took one digit.",
+    why: "Amounts have several.",
+    tested: "`npm test`",
+  });
+  expect(pull.now()).toMatchObject({
+    title: "Read all digits of an amount",
+    state: "open",
+    base: "main",
+    draft: false,
+    head: { branch: "agent/1/digits" },
+  });
+  expect(pull.now().body).toMatch(/What[^]*one digit[^]*Why[^]*several[^]*tested[^]*npm test[^]*Closes #1/);
+
+  await ci.starts("test");
+  await ci.passes("test");
+  expect(issue.phase()).toBe("in review");
+  expect(pull.now().reviewers).toEqual(["mona"]);
+
+  await pull.isMerged({ by: people.maintainer });
+  expect(issue.phase()).toBe("done");
+  expect(issue.isOpen()).toBe(false);
+  expect(await repository.branches()).toEqual(["main"]);
+  expect(await repository.file("src/duration.js", "main")).toContain("parseInt");
+  expect(bot.status()).toContain(`#${pull.now().number} is merged`);
+});
