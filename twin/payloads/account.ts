@@ -27,7 +27,6 @@ export function simpleUser(world: World, account: Account) {
     events_url: `${url}/events{/privacy}`,
     received_events_url: `${url}/received_events`,
     type: account.type,
-    user_view_type: "public",
     site_admin: false,
   };
 }

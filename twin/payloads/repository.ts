@@ -58,7 +58,6 @@ export function repositoryPayload(world: World, repository: Repository) {
     has_downloads: true,
     has_wiki: true,
     has_pages: false,
-    has_discussions: false,
     forks_count: 0,
     mirror_url: null,
     archived: repository.archived,
@@ -67,7 +66,6 @@ export function repositoryPayload(world: World, repository: Repository) {
     license: null,
     allow_forking: true,
     is_template: false,
-    web_commit_signoff_required: false,
     topics: [],
     visibility: repository.private ? "private" : "public",
     forks: 0,
@@ -77,7 +75,26 @@ export function repositoryPayload(world: World, repository: Repository) {
   };
 }
 
-/** How the repository may be merged into: part of the answers to who may write, and of pull requests' bases. */
+/** A repository on a page of its own: `GET /repos/:owner/:repo`. */
+export function repositoryPage(world: World, repository: Repository) {
+  const owner = accountOf(world.state, repository.ownerId);
+  return {
+    ...repositoryPayload(world, repository),
+    ...mergeSettings(repository),
+    has_discussions: false,
+    web_commit_signoff_required: false,
+    use_squash_pr_title_as_default: false,
+    squash_merge_commit_message: "COMMIT_MESSAGES",
+    squash_merge_commit_title: "COMMIT_OR_PR_TITLE",
+    merge_commit_message: "PR_TITLE",
+    merge_commit_title: "MERGE_MESSAGE",
+    network_count: 0,
+    subscribers_count: 0,
+    ...(owner.type === "Organization" ? { organization: simpleUser(world, owner) } : {}),
+  };
+}
+
+/** How the repository may be merged into, as pull requests tell of their base. */
 export function mergeSettings(repository: Repository) {
   return {
     allow_squash_merge: repository.mergeMethods.squash,
@@ -86,11 +103,6 @@ export function mergeSettings(repository: Repository) {
     allow_auto_merge: false,
     delete_branch_on_merge: repository.deleteBranchOnMerge,
     allow_update_branch: true,
-    use_squash_pr_title_as_default: false,
-    squash_merge_commit_message: "COMMIT_MESSAGES",
-    squash_merge_commit_title: "COMMIT_OR_PR_TITLE",
-    merge_commit_message: "PR_TITLE",
-    merge_commit_title: "MERGE_MESSAGE",
   };
 }
 

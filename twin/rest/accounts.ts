@@ -2,7 +2,7 @@ import { GitHubError } from "../errors.ts";
 import type { Route } from "../http.ts";
 import { needs } from "../needs.ts";
 import { levelFlags, publicUser, simpleUser } from "../payloads/account.ts";
-import { minimalRepository, repositoryPayload, mergeSettings } from "../payloads/repository.ts";
+import { minimalRepository, repositoryPage } from "../payloads/repository.ts";
 import { accountByLogin, accountOf } from "../store.ts";
 import { rateOf } from "../rate.ts";
 import { actor, levelOf } from "../viewer.ts";
@@ -31,17 +31,9 @@ export const accountRoutes: readonly Route[] = [
     ok(publicUser(world, existing(world.state.accounts.rows.get(Number(params["id"]))))),
   ),
   ofRepository("GET /", needs.readMetadata, ({ world, viewer, repository }) => {
-    const owner = accountOf(world.state, repository.ownerId);
     const mine =
       viewer.kind === "user" ? { permissions: levelFlags(levelOf(repository, viewer.account)) } : {};
-    return ok({
-      ...repositoryPayload(world, repository),
-      ...mergeSettings(repository),
-      ...mine,
-      ...(owner.type === "Organization" ? { organization: simpleUser(world, owner) } : {}),
-      network_count: 0,
-      subscribers_count: 0,
-    });
+    return ok({ ...repositoryPage(world, repository), ...mine });
   }),
   open("GET /user/repos", (call) => {
     const account = actor(call.viewer);
