@@ -14,9 +14,9 @@ const PATIENCE_MS = 120_000;
 export async function checkOut(git: Git, brief: Brief, gate: string): Promise<void> {
   const { owner, name } = brief.repository;
   const url = `${gate}/git/${encodeURIComponent(owner)}/${encodeURIComponent(name)}.git`;
-  mkdirSync(git.tree, { recursive: true });
   await patiently(() => {
-    rmSync(`${git.tree}/.git`, { recursive: true, force: true });
+    rmSync(git.tree, { recursive: true, force: true });
+    mkdirSync(git.tree, { recursive: true });
     return git.attempt(
       "clone",
       "--quiet",

@@ -64,24 +64,28 @@ async function hello(ask: () => Promise<Response>): Promise<void> {
   throw new RunFailure("clone", `The gate refused this run's pass: ${said}`);
 }
 
-/** One try is not enough where an error may pass; a refusal is final. */
+/** A gate that restarts, and a lease that isn't there yet (503), are waited for; what else it answers stays as it is. */
 async function modelState(ask: () => Promise<Response>): Promise<ModelState> {
-  let state: ModelState = { kind: "unreachable", say: "The model's address doesn't answer." };
-  for (const until = Date.now() + LEASE_MS; Date.now() < until; await sleep(1_000)) {
+  const begun = Date.now();
+  for (;;) {
     const response = await ask().catch(() => null);
-    if (!response) continue;
-    if (response.ok) {
+    if (response?.ok) {
       await response.body?.cancel();
       return { kind: "answers" };
     }
-    const body = await response.text();
-    if (response.status === 403 && body.includes("budget_spent"))
+    const body = (await response?.text().catch(() => "")) ?? "";
+    if (response?.status === 403 && body.includes("budget_spent"))
       return { kind: "spent", say: sentenceIn(body) };
-    state = { kind: "unreachable", say: `The model answered ${response.status}: ${sentenceIn(body)}` };
-    // 503 is a lease that isn't there yet; what else the gate or the model answers won't change by asking again.
-    if (response.status !== 503) return state;
+    const patience = response === null ? READY_MS : response.status === 503 ? LEASE_MS : 0;
+    if (Date.now() - begun < patience) await sleep(1_000);
+    else if (response === null)
+      return { kind: "unreachable", say: "The gate doesn't answer when asked for the model." };
+    else
+      return {
+        kind: "unreachable",
+        say: `The model can't be used (${response.status}): ${sentenceIn(body)}`,
+      };
   }
-  return state;
 }
 
 async function sentenceOf(response: Response): Promise<string> {

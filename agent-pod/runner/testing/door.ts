@@ -8,6 +8,8 @@ import type { Note } from "../../contract/notes.ts";
 /** A stand-in for the gate, with its routes and none of its rules: what it answers, a test sets. */
 export interface Door {
   url: string;
+  /** The pass that it takes. */
+  pass: string;
   /** The requests that came, as `POST /hello`. */
   asked: string[];
   /** What `/llm` answers; null hands the request on to `llm`. */
@@ -32,7 +34,7 @@ export async function openDoor(root: string, pass: string): Promise<Door> {
     const url = new URL(request.url ?? "/", "http://door");
     door.asked.push(`${request.method} ${url.pathname}`);
     if (url.pathname === "/health") return void response.end("ok");
-    if (!admits(request, pass)) return void response.writeHead(401).end("That isn't a pass.");
+    if (!admits(request, door.pass)) return void response.writeHead(401).end("That isn't a pass.");
     if (url.pathname === "/hello") return void response.writeHead(204).end();
     if (url.pathname === "/notes") return notesAfter(Number(url.searchParams.get("after")), response);
     if (url.pathname.startsWith("/llm/")) return model(request, response);
@@ -67,6 +69,7 @@ export async function openDoor(root: string, pass: string): Promise<Door> {
 
   const door: Door = {
     url: "",
+    pass,
     asked: [],
     model: null,
     llm: null,

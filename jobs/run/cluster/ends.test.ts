@@ -103,7 +103,7 @@ test("a false outcome that no runner would write is none", async () => {
   const cluster = room.cluster([[...AT_WORK, { hang: true }]]);
   await cluster.ensure(room.spec());
   await lineWith(cluster, "At work.");
-  execFileSync("mkfifo", [room.path("out/outcome.json")]);
+  execFileSync("/usr/bin/env", ["mkfifo", room.path("out/outcome.json")]);
   expect((await onlyRun(cluster)).state).toEqual({ kind: "running" });
   process.kill(runnerPid(), "SIGKILL");
   expect(await endedState(cluster)).toMatchObject({ kind: "lost", reason: "crashed" });

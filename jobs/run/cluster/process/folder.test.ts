@@ -32,7 +32,7 @@ test.each<[string, () => unknown]>([
       symlinkSync(join(dir, "real"), path);
     },
   ],
-  ["a pipe", () => execFileSync("mkfifo", [path])],
+  ["a pipe", () => execFileSync("/usr/bin/env", ["mkfifo", path])],
   ["a folder", () => mkdirSync(path)],
   ["too long", () => writeFileSync(path, NOTHING + " ".repeat(OUTCOME_BYTES))],
   ["of no kind", () => writeFileSync(path, '{"kind":"merged"}')],

@@ -8,7 +8,7 @@ const CHUNK_BYTES = 256 * 1024;
 const LOOK_EVERY_MS = 1_000;
 
 /** Takes the runner's lines out of what it printed: noise, and numbers that don't rise, are dropped. */
-export function lineReader(): (chunk: Buffer) => Line[] {
+function lineReader(): (chunk: Buffer) => Line[] {
   let rest = "";
   let last = -1;
   const accept = (text: string): Line | null => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chownSync, closeSync, existsSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fchownSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -61,8 +61,7 @@ export async function spawnRunner(
     demandEnterable(folder.dir);
   }
   const { own } = folder;
-  writeFileSync(own.pass, pass, { mode: 0o600 });
-  if (uid !== null) chownSync(own.pass, uid, uid);
+  writePass(own.pass, pass, uid);
   const out = openSync(folder.lines, "a", 0o600);
   const err = openSync(folder.err, "a", 0o600);
   try {
@@ -85,6 +84,18 @@ export async function spawnRunner(
   } finally {
     closeSync(out);
     closeSync(err);
+  }
+}
+
+/** A new file for sure, and no link: a start that was cut short may have let the run's user into that folder. */
+function writePass(path: string, pass: string, uid: number | null): void {
+  rmSync(path, { force: true });
+  const fd = openSync(path, "wx", 0o600);
+  try {
+    writeSync(fd, pass);
+    if (uid !== null) fchownSync(fd, uid, uid);
+  } finally {
+    closeSync(fd);
   }
 }
 
