@@ -217,6 +217,12 @@ test.each([
   }
 });
 
+test("a pass in an address isn't written down", async () => {
+  expect((await world.ask(`/${passOf()}/${passOf()}?${passOf()}`)).status).toBe(404);
+  await expect.poll(() => world.decisions.length).toBe(1);
+  expect(JSON.stringify(world.decisions)).not.toContain(passOf().slice(-20));
+});
+
 test("a stream that quotes the key in pieces tells none of it", async () => {
   const [first, second] = [events({ choices: [], note: SECRETS.key }), events({ choices: [], usage: USAGE })];
   world.model.answer = async (response) => {
@@ -249,4 +255,18 @@ test("one address can't take every connection", async () => {
   await expect.poll(() => closed.length, { timeout: 10_000 }).toBe(20);
   expect(await askFrom("127.0.0.2")).toBe(200);
   for (const socket of sockets) socket.destroy();
+});
+
+test("one run can't ask without end at once", async () => {
+  const leaving = new AbortController();
+  const polls = Array.from({ length: 64 }, () =>
+    world.ask("/notes?after=0", { headers: bearer(passOf()), signal: leaving.signal }).catch(() => null),
+  );
+  await expect.poll(() => said(world.ask(CHAT, chatting()))).toMatchObject({ status: 429, code: "too_many" });
+  await world.redis.client.set(leaseKey(PREFIX, "cx-8-implement-1-0badcafe"), "{}");
+  const other = bearer(passOf({ run: "cx-8-implement-1-0badcafe" }));
+  expect((await world.ask(CHAT, { ...chatting(), headers: other })).status).toBe(503);
+  leaving.abort();
+  await Promise.all(polls);
+  await expect.poll(async () => (await world.ask(CHAT, chatting())).status).toBe(200);
 });

@@ -73,10 +73,14 @@ export async function startGate(settings: GateSettings, log: (decision: Decision
       sendJson(response, { redis: redis.status === "ready" }, "");
       return;
     }
-    const verb = path.split("/")[1] ?? "";
-    const line = { run: null as string | null, verb, target: `${request.method} ${path}`.slice(0, 300) };
+    const [, verb = ""] = path.split("/");
+    const route = Object.hasOwn(routes, verb) ? routes[verb] : undefined;
+    const line = {
+      run: null as string | null,
+      verb: route ? verb : "",
+      target: redact(`${request.method} ${path}`.slice(0, 300), [settings.llm.key]),
+    };
     try {
-      const route = Object.hasOwn(routes, verb) ? routes[verb] : undefined;
       if (!route)
         throw new Refusal(
           404,
