@@ -12,6 +12,8 @@ export interface Call {
   params: Readonly<Record<string, string>>;
   path: string;
   query: URLSearchParams;
+  /** The `Accept` header: some routes give more than one form. */
+  accept: string;
   /** The parsed JSON, or undefined where there is no body. */
   body: unknown;
 }
@@ -19,7 +21,7 @@ export interface Call {
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
-  /** JSON; undefined: no body. A string goes out as plain text. */
+  /** JSON; undefined: no body. A string goes out as plain text, bytes as they are. */
   body?: unknown;
 }
 
@@ -103,10 +105,10 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 
 /** Writes an answer. */
 export function reply(response: ServerResponse, { status, headers = {}, body }: Answer): void {
-  const text = typeof body === "string";
-  const type = text ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
+  const plain = typeof body === "string" || Buffer.isBuffer(body);
+  const type = plain ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
   response.writeHead(status, { ...(body === undefined ? {} : { "content-type": type }), ...headers });
-  response.end(body === undefined ? undefined : text ? body : JSON.stringify(body));
+  response.end(body === undefined || plain ? body : JSON.stringify(body));
 }
 
 /** The answer to a refusal. @throws what is no refusal */

@@ -7,7 +7,7 @@
 export const levels = ["none", "read", "triage", "write", "maintain", "admin"] as const;
 export type Level = (typeof levels)[number];
 
-export type Access = "read" | "write" | "admin";
+type Access = "read" | "write" | "admin";
 /** An app's permissions by GitHub's names, as in an app manifest: `{ issues: "write", metadata: "read" }`. */
 export type Permissions = Readonly<Record<string, Access>>;
 

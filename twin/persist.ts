@@ -6,7 +6,7 @@ import { insert } from "./table.ts";
 import type { Table } from "./table.ts";
 
 /** How long changes are collected before they are written, in milliseconds. */
-const restMs = 200;
+const restMs = 1000;
 
 /** Writes the state into its folder, soon after it changed. */
 export interface Saver {

@@ -32,6 +32,10 @@ export function serve(twin: Twin): Server {
   });
 }
 
+function acceptOf({ headers }: IncomingMessage): string {
+  return headers.accept ?? "*/*";
+}
+
 type Find = ReturnType<typeof router>;
 interface Exchange {
   request: IncomingMessage;
@@ -67,7 +71,7 @@ async function answerApi(
     const body = await readJson(request);
     const refusal = world.faults.refuse({ method, path, body });
     if (refusal) return { ...refusal, kind: "rest", route: `${method} ${path}`, resource: "core" };
-    return run({ world, viewer, path, query: url.searchParams, body, method });
+    return run({ world, viewer, path, query: url.searchParams, accept: acceptOf(request), body, method });
   });
   if (method !== "GET") world.changed();
   const { kind = "rest", route = `${method} ${path}`, resource = "core", ...plain } = found;
@@ -128,7 +132,13 @@ async function answerAdmin(twin: Twin, { request, response, findAdmin }: Exchang
   const method = request.method ?? "GET";
   const found = findAdmin(method, url.pathname);
   const viewer: Viewer = { kind: "anonymous" };
-  const call = { world: twin.world, viewer, path: url.pathname, query: url.searchParams };
+  const call = {
+    world: twin.world,
+    viewer,
+    path: url.pathname,
+    query: url.searchParams,
+    accept: acceptOf(request),
+  };
   try {
     if (!found) throw new GitHubError(501, `The twin has no ${method} ${url.pathname}`);
     const body = await readJson(request);

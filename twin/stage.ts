@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
 import type { Repository } from "./model.ts";
-import { asApp, installApp, registerApp } from "./setup/apps.ts";
+import { asApp, installApp, newKey, registerApp } from "./setup/apps.ts";
 import type { Manifest, RegisteredApp } from "./setup/apps.ts";
 import { createPerson, setLevel } from "./setup/people.ts";
 import { createRepository } from "./setup/repositories.ts";
@@ -12,7 +12,7 @@ import { startTwin } from "./twin.ts";
 import type { Twin } from "./twin.ts";
 
 /** A webhook as a receiver got it. */
-export interface Received {
+interface Received {
   event: string;
   headers: IncomingHttpHeaders;
   text: string;
@@ -57,6 +57,9 @@ export const usualManifest = {
   ],
 } as const satisfies Manifest;
 
+/** Making one is the slowest part of a stage. */
+const sharedKey = newKey();
+
 /** Sets a twin up as tests want it: ada owns a repository, mona writes, rita reads, sam is a stranger; one app. */
 export async function setStage({
   manifest = usualManifest,
@@ -72,7 +75,7 @@ export async function setStage({
   setLevel(world, repository, { accountId: mona!.account.id, level: "write" });
   setLevel(world, repository, { accountId: rita!.account.id, level: "read" });
   const receiver = await receive();
-  const app = registerApp(world, { manifest, owner, hookUrl: receiver.url });
+  const app = registerApp(world, { manifest, owner, hookUrl: receiver.url, privateKey: sharedKey });
   const installation = installApp(world, { app: app.app, account: owner, repositories: "all" });
   await twin.idle();
   receiver.received.length = 0;

@@ -1,5 +1,5 @@
 import type * as model from "./model.ts";
-import { childrenOf, table } from "./table.ts";
+import { childrenOf, findChild, table } from "./table.ts";
 
 /** All that the twin knows beside git. Each table's parent is named where it is made. */
 export type State = ReturnType<typeof emptyState>;
@@ -54,16 +54,11 @@ export function accountByLogin(state: State, login: string): model.Account | und
   return [...state.accounts.rows.values()].find((account) => account.login.toLowerCase() === wanted);
 }
 
-/** The app that this bot acts for. */
-export function appOfBot(state: State, accountId: number): model.App | undefined {
-  return [...state.apps.rows.values()].find((app) => app.botId === accountId);
-}
-
 export function repositoryByName(state: State, owner: string, name: string): model.Repository | undefined {
   const account = accountByLogin(state, owner);
   if (!account) return undefined;
   const wanted = name.toLowerCase();
-  return childrenOf(state.repositories, account.id).find((found) => found.name.toLowerCase() === wanted);
+  return findChild(state.repositories, account.id, (found) => found.name.toLowerCase() === wanted);
 }
 
 /** `owner/name`. */
@@ -72,11 +67,11 @@ export function fullName(state: State, repository: model.Repository): string {
 }
 
 export function issueByNumber(state: State, repositoryId: number, number: number): model.Issue | undefined {
-  return childrenOf(state.issues, repositoryId).find((issue) => issue.number === number);
+  return findChild(state.issues, repositoryId, (issue) => issue.number === number);
 }
 
 export function pullByNumber(state: State, repositoryId: number, number: number): model.Pull | undefined {
-  return childrenOf(state.pulls, repositoryId).find((pull) => pull.number === number);
+  return findChild(state.pulls, repositoryId, (pull) => pull.number === number);
 }
 
 export function pullOfIssue(state: State, issue: model.Issue): model.Pull | undefined {
@@ -89,7 +84,7 @@ export function issueOfPull(state: State, pull: model.Pull): model.Issue {
 
 export function labelByName(state: State, repositoryId: number, name: string): model.Label | undefined {
   const wanted = name.toLowerCase();
-  return childrenOf(state.labels, repositoryId).find((label) => label.name.toLowerCase() === wanted);
+  return findChild(state.labels, repositoryId, (label) => label.name.toLowerCase() === wanted);
 }
 
 /** Installations that reach this repository, of one app or of all. */

@@ -29,3 +29,13 @@ export function remove<Row extends { id: number }>(from: Table<Row>, row: Row): 
 export function childrenOf<Row extends { id: number }>(of: Table<Row>, parentId: number): Row[] {
   return [...(of.children.get(parentId)?.values() ?? [])];
 }
+
+/** The first of a parent's rows that fits, without a copy of all. */
+export function findChild<Row extends { id: number }>(
+  of: Table<Row>,
+  parentId: number,
+  fits: (row: Row) => boolean,
+): Row | undefined {
+  for (const row of of.children.get(parentId)?.values() ?? []) if (fits(row)) return row;
+  return undefined;
+}

@@ -1,6 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Octokit } from "@octokit/rest";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { addLabels } from "./acts/labels.ts";
 import { createIssue } from "./acts/issues.ts";
@@ -9,6 +13,7 @@ import { createRepository } from "./setup/repositories.ts";
 import { withToken } from "./stage.ts";
 import { startTwin } from "./twin.ts";
 
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "twin-state-"));
@@ -59,4 +64,27 @@ test("GitHub can be slow, and can refuse", async () => {
   } finally {
     await twin.close();
   }
+});
+
+test("npm run twin tells in one line all that a client needs, and the same when started again", async () => {
+  const start = async (): Promise<{ known: Record<string, unknown>; login: unknown }> => {
+    const child = spawn(process.execPath, [main, "--dir", dir], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [line] = (await once(child.stdout, "data")) as [Buffer];
+      const { api, web, ...known } = JSON.parse(line.toString()) as Record<string, string> & {
+        tokens: { reader: string };
+      };
+      const octokit = new Octokit({ baseUrl: api!, auth: known.tokens.reader });
+      const { data } = await octokit.rest.users.getAuthenticated();
+      expect(web).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect(readFileSync(known["privateKeyPath"]!, "utf8")).toContain("PRIVATE KEY");
+      return { known, login: data.login };
+    } finally {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    }
+  };
+  const first = await start();
+  expect(first.login).toBe("rita");
+  expect(await start()).toEqual(first);
 });

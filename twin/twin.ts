@@ -8,11 +8,13 @@ import { openPostOffice } from "./hooks/post.ts";
 import { loadState, saveInto } from "./persist.ts";
 import { serve } from "./server.ts";
 import { noFaults } from "./world.ts";
-import type { World } from "./world.ts";
+import type { Faults, World } from "./world.ts";
 
 /** A running local GitHub. What sets it up is in `setup/`; what happens in it is in `acts/`, by anybody's `Viewer`. */
 export interface Twin {
   world: World;
+  /** What is broken on purpose: the world's own. */
+  faults: Faults;
   /** Every API request since the start, or since it was emptied (`calls.length = 0`). */
   calls: ApiCall[];
   /** Lets GitHub's clock go on by so many milliseconds. */
@@ -31,7 +33,8 @@ export interface Twin {
 export async function startTwin({ port = 0, dir }: { port?: number; dir?: string } = {}): Promise<Twin> {
   const home = dir === undefined ? mkdtempSync(join(tmpdir(), "twin-")) : resolve(dir);
   const state = loadState(home);
-  const saver = saveInto(home, state);
+  // What is removed at the end needs no saving.
+  const saver = dir === undefined ? undefined : saveInto(home, state);
   let ahead = 0;
   const world: World = {
     state,
@@ -41,18 +44,19 @@ export async function startTwin({ port = 0, dir }: { port?: number; dir?: string
     faults: noFaults(),
     emit: (told) => office.emit(told),
     redeliver: (delivery) => office.redeliver(delivery),
-    changed: saver.changed,
+    changed: () => saver?.changed(),
   };
   const office = openPostOffice(world);
   const twin: Twin = {
     world,
+    faults: world.faults,
     calls: [],
     advance: (ms) => void (ahead += ms),
     idle: office.idle,
     close: async () => {
       await stop(server);
       await office.close();
-      saver.flush();
+      saver?.flush();
       if (dir === undefined) rmSync(home, { recursive: true, force: true });
     },
   };

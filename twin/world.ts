@@ -46,7 +46,7 @@ export interface Faults {
   refuse: (call: { method: string; path: string; body: unknown }) => Refusal | undefined;
 }
 
-export interface Refusal {
+interface Refusal {
   status: number;
   headers?: Record<string, string>;
   body: unknown;

@@ -45,7 +45,7 @@ export function deleteReaction(world: World, viewer: Viewer, subject: Reactable,
 }
 
 /** The issue or pull request that something belongs to. */
-export function conversationOf(world: World, subject: Reactable): Issue {
+function conversationOf(world: World, subject: Reactable): Issue {
   if ("number" in subject) return subject;
   if ("issueId" in subject) return world.state.issues.rows.get(subject.issueId)!;
   return issueOfPull(world.state, world.state.pulls.rows.get(subject.pullId)!);

@@ -88,7 +88,7 @@ export async function move(
 }
 
 /** GitHub's words for a push that changes a workflow without the permission to. */
-export function refusalOfWorkflow(path: string): string {
+function refusalOfWorkflow(path: string): string {
   return `refusing to allow a GitHub App to create or update workflow \`${path}\` without \`workflows\` permission`;
 }
 
@@ -97,7 +97,7 @@ export function refusalOfWorkflow(path: string): string {
  * the same on the default branch is no change.
  * https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps#repository-permissions-for-workflows
  */
-export async function workflowsTouched(
+async function workflowsTouched(
   world: World,
   viewer: Viewer,
   repository: Repository,

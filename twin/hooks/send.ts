@@ -7,7 +7,7 @@ import type { World } from "../world.ts";
 /** GitHub gives up on a receiver after ten seconds. */
 const timeoutMs = 10_000;
 /** GitHub keeps deliveries for three days; the twin keeps so many of each app. */
-const kept = 1000;
+const kept = 500;
 
 export interface Parcel {
   guid: string;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { setSuspended, uninstall } from "../acts/installations.ts";
 import { mintToken } from "../auth.ts";
 import { GitHubError, invalid } from "../errors.ts";
 import { take } from "../http.ts";
@@ -42,11 +43,15 @@ export const appRoutes: readonly Route[] = [
   ),
   ofApp("POST /app/installations/:installation/access_tokens", (call) => mint(call, installationIn(call))),
   ofApp("PUT /app/installations/:installation/suspended", (call) => {
-    installationIn(call).suspendedAt = call.world.now();
+    setSuspended(call.world, installationIn(call), true);
     return noContent();
   }),
   ofApp("DELETE /app/installations/:installation/suspended", (call) => {
-    installationIn(call).suspendedAt = null;
+    setSuspended(call.world, installationIn(call), false);
+    return noContent();
+  }),
+  ofApp("DELETE /app/installations/:installation", (call) => {
+    uninstall(call.world, installationIn(call));
     return noContent();
   }),
   ofApp("GET /repos/:owner/:repo/installation", (call) => {

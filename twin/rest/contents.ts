@@ -119,6 +119,12 @@ async function readPath(call: RepositoryCall, asked: string) {
     return ok(inside.map((one) => entryPayload(call, one, ref)));
   }
   const content = await readBlob(dir, entry.sha);
+  if (/\.raw(\+json)?\b/.test(call.accept))
+    return {
+      status: 200,
+      headers: { "content-type": "application/vnd.github.raw; charset=utf-8" },
+      body: content,
+    };
   const encoded = content.toString("base64").replace(/.{60}/g, "$&\n");
   return ok({ ...entryPayload(call, entry, ref), encoding: "base64", content: `${encoded}\n` });
 }

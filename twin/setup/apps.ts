@@ -1,13 +1,12 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { viewerOfInstallation } from "../auth.ts";
-import { installationPayload } from "../payloads/app.ts";
 import type { Account, App, Installation, Repository } from "../model.ts";
 import { newId } from "../store.ts";
 import { childrenOf, insert } from "../table.ts";
 import type { Viewer } from "../viewer.ts";
 import type { World } from "../world.ts";
-import { minimalInstalled } from "../payloads/repository.ts";
+import { tellOfInstallation } from "../acts/installations.ts";
 import { createAccount } from "./people.ts";
 
 /** https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest#github-app-manifest-parameters */
@@ -28,17 +27,21 @@ export interface RegisteredApp {
   webhookSecret: string;
 }
 
-/** Registers an app from its manifest. Its webhooks go to `hookUrl`, which can be set later. */
+export interface NewApp {
+  manifest: Manifest;
+  owner: Account;
+  /** Where its webhooks go; it can be set later. */
+  hookUrl?: string | null;
+  /** PEM. A new one takes a few tenths of a second, so tests may bring theirs. */
+  privateKey?: string;
+}
+
+/** Registers an app from its manifest. */
 export function registerApp(
   world: World,
-  { manifest, owner, hookUrl = null }: { manifest: Manifest; owner: Account; hookUrl?: string | null },
+  { manifest, owner, hookUrl = null, privateKey = newKey() }: NewApp,
 ): RegisteredApp {
   const { name, url, description, default_permissions, default_events } = manifestSchema.parse(manifest);
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: "pkcs1", format: "pem" },
-    publicKeyEncoding: { type: "spki", format: "pem" },
-  });
   const slug = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
@@ -54,7 +57,7 @@ export function registerApp(
     externalUrl: url,
     ownerId: owner.id,
     botId: bot.id,
-    publicKey,
+    publicKey: createPublicKey(privateKey).export({ type: "spki", format: "pem" }) as string,
     // Every app reads metadata.
     permissions: { metadata: "read", ...default_permissions },
     events: default_events,
@@ -62,6 +65,12 @@ export function registerApp(
     createdAt: world.now(),
   });
   return { app, privateKey, webhookSecret };
+}
+
+/** A new private key as GitHub hands it out. */
+export function newKey(): string {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return privateKey.export({ type: "pkcs1", format: "pem" }) as string;
 }
 
 /** Installs an app on an account, for all or some of its repositories, and tells the app. */
@@ -79,19 +88,7 @@ export function installApp(
     suspendedAt: null,
     createdAt: world.now(),
   });
-  const covered = repositories === "all" ? childrenOf(world.state.repositories, account.id) : repositories;
-  world.emit({
-    event: "installation",
-    action: "created",
-    repository: null,
-    sender: account,
-    onlyAppId: app.id,
-    body: {
-      installation: installationPayload(world, installation),
-      repositories: covered.map((repository) => minimalInstalled(world, repository)),
-      requester: null,
-    },
-  });
+  tellOfInstallation(world, installation, "created");
   return installation;
 }
 

@@ -10,7 +10,7 @@ import { newId, repositoryByName } from "../store.ts";
 import { insert } from "../table.ts";
 import type { World } from "../world.ts";
 
-export type RepositorySettings = Partial<
+type RepositorySettings = Partial<
   Pick<
     Repository,
     | "private"
