@@ -52,7 +52,7 @@ it("refuses at once while Redis is away, so that the webhook isn't answered with
   const own = await openTestRedis();
   const other = await openBell({ connection: { url: own.url }, prefix: "away" });
   await own.stop();
-  await expect(other.ring(issue)).rejects.toThrow();
+  await expect(other.ring(issue)).rejects.toThrow("Redis");
   await other.close().catch(() => {});
   await own.close();
 });

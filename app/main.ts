@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { Queue } from "bullmq";
@@ -18,11 +19,13 @@ import { mayRunHere } from "../jobs/run/cluster/may-run-here.ts";
 import { processCluster } from "../jobs/run/cluster/process.ts";
 import { startSweep } from "../jobs/sweep.ts";
 import { openBell } from "./bell.ts";
+import type { Bell } from "./bell.ts";
 import { writeBucket } from "./bucket.ts";
 import { readEnvironment, WrongEnvironment } from "./config/environment.ts";
 import type { Environment } from "./config/environment.ts";
 import { openRedis } from "./config/redis.ts";
 import { openGitHubApp, WEBHOOK_PATH } from "./probot.ts";
+import type { Subject } from "./subject.ts";
 
 /** What tests put in the place of a part: objects that implement its interface. */
 export interface Parts {
@@ -64,6 +67,7 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
   const app = await openGitHubApp(environment, writeBucket(redis, prefix), log);
   const home = { connection: { url: opened.url }, prefix: `${prefix}:bull` };
   const bell = await openBell(home);
+  const closing = new AbortController();
   const runs = new Queue("run", home);
   runs.on("error", () => {});
   const cluster = parts.cluster ?? processCluster({ dir: environment.dir, gate: gate.url, ...parts.process });
@@ -98,9 +102,14 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
   const workers = [advanceWorker(ports, home), alarmWorker(bell, home, log)];
   const unwatch = await cluster.watch(({ labels }) => {
     const [owner = "", name = ""] = labels.repository.split("/");
-    void bell
-      .ring({ kind: "issue", installationId: labels.installationId, owner, name, number: labels.issue })
-      .catch(() => {});
+    const subject = {
+      kind: "issue" as const,
+      installationId: labels.installationId,
+      owner,
+      name,
+      number: labels.issue,
+    };
+    void ringUntilHeard(bell, subject, closing.signal);
   });
   const sweep = startSweep(
     { redis, prefix, bell, cluster, github: app.github, places: app.places, log },
@@ -115,6 +124,7 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     ports,
     sweep: sweep.now,
     async close() {
+      closing.abort();
       sweep.close();
       await app.close();
       await unwatch();
@@ -131,6 +141,18 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
       await opened.stop();
     },
   };
+}
+
+/** The end of a run is told once: while Redis is away it is kept. */
+async function ringUntilHeard(bell: Bell, subject: Subject, closing: AbortSignal): Promise<void> {
+  while (!closing.aborted) {
+    const heard = await bell.ring(subject).then(
+      () => true,
+      () => false,
+    );
+    if (heard) return;
+    await sleep(1000, undefined, { signal: closing }).catch(() => {});
+  }
 }
 
 /** All that the gate is told: keys derived from the app's own, never that one. */

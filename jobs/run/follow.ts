@@ -58,6 +58,8 @@ async function followJob(job: Job<RunOrder>, ports: FollowPorts, closing: AbortS
   const order = job.data;
   try {
     await follow(order, ports, closing);
+    // The end of an agent's run is rung by the cluster's watch, in every replica and after every restart.
+    if (order.kind === "agent") return;
   } catch (error) {
     if (closing.aborted) throw error;
     ports.log.error({ run: order.name, err: error }, "a run could not be followed");

@@ -10,10 +10,11 @@ import { startStack } from "./stack.ts";
 import type { Stack } from "./stack.ts";
 import { tellStory } from "./story.ts";
 
-const HELP = `npm run demo -- [--keep]
+const HELP = `npm run demo -- [--keep] [--calls]
 npm run dev
 
 Starts a local GitHub, Redis, the gate, the app and an agent on this machine, and tells the story of one issue.
+  --calls  lists every call that the app made of GitHub
   --keep   leaves all running at the end, and prints where to look
   --dev    no story; the app starts again when its code changes (this is npm run dev)
 LLM_API_URL (an OpenAI-compatible address that ends in /v1), LLM_API_KEY and LLM_MODEL use a real model.
@@ -23,6 +24,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       keep: { type: "boolean", default: false },
+      calls: { type: "boolean", default: false },
       dev: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -42,11 +44,10 @@ async function main(): Promise<number> {
     tell,
     env: process.env,
     watch: values.dev,
-    settings: { SWEEP_SECONDS: "60" },
   });
   try {
     tell(`started; the app listens at ${stack.webhooks}`);
-    if (!values.dev) await run(stack, tell, seconds, interrupted.signal);
+    if (!values.dev) await run(stack, tell, seconds, interrupted.signal, values.calls);
     if (values.dev || values.keep) {
       printAddresses(stack);
       await new Promise((resolve) => interrupted.signal.addEventListener("abort", resolve));
@@ -67,13 +68,18 @@ async function run(
   tell: (step: string) => void,
   seconds: () => string,
   signal: AbortSignal,
+  list: boolean,
 ): Promise<void> {
   const { twin, owner, repo, tokens } = stack;
   twin.calls.length = 0;
+  const began = Date.now();
   const { issue } = await tellStory({ api: twin.world.urls.api, owner, repo, ...tokens, tell, signal });
   await testBase(stack);
   tell("the tests of the base branch pass");
   const calls = twin.calls.filter((call) => call.by === stack.slug);
+  if (list)
+    for (const call of calls)
+      console.log(`${((call.at - began) / 1000).toFixed(1).padStart(6)} s  ${call.status} ${call.route}`);
   const count = (kind: string): number => calls.filter((call) => call.kind === kind).length;
   console.log(`
 merged

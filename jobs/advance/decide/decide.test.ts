@@ -45,7 +45,7 @@ const thread = (...comments: ReturnType<typeof comment>[]) => ({
 describe("an issue that is labelled", () => {
   it("writes the intent, shows the phase, then starts the planner", () => {
     const decision = decide(snapshot(), at(2));
-    expect(kinds(decision)).toEqual(["status", "label", "run"]);
+    expect(kinds(decision)).toEqual(["status", "run"]);
     expect(only(decision, "status").state.runs).toMatchObject([{ purpose: "plan", end: null }]);
     expect(decision.phase).toBe("planning");
   });
@@ -411,6 +411,6 @@ it("the state's runs are stopped when nobody wants the issue, and nothing else i
     { ...issue(s, { labels: [], events: [...s.issue.events, off] }), runs: [running] },
     at(6),
   );
-  expect(kinds(decision)).toEqual(["status", "label", "stop"]);
+  expect(kinds(decision)).toEqual(["status", "stop"]);
   expect(decision.phase).toBe("stopped");
 });

@@ -8,7 +8,7 @@ import type { Blocked } from "../../../app/words/blocked.ts";
 import { mention } from "../../../app/words/says.ts";
 import { answersOf } from "./answers.ts";
 import { commandEffects, repliedTo } from "./commandEffects.ts";
-import type { Decision, Effect } from "./effects.ts";
+import type { Decision, Effect, LabelChange } from "./effects.ts";
 import { FRESH_MS } from "./fresh.ts";
 import type { Next } from "./next.ts";
 import { order } from "./order.ts";
@@ -71,7 +71,7 @@ function lost(s: Snapshot, now: Date): Decision {
     marker,
     body: mention(who, blockedWords(why, s.issue.number)),
   };
-  const effects = [...labelEffects(s, "blocked"), ...(said ? [] : [say])];
+  const effects = [...labelEffect(labelChange(s, "blocked")), ...(said ? [] : [say])];
   return { phase: "blocked", effects, again: null, why: [`the state is ${s.status.kind}`] };
 }
 
@@ -80,14 +80,14 @@ function steer(seen: Snapshot, before: State, now: Date): Decision {
   const { s, next: then } = stepped;
   const phase = phaseOf(then);
   const state = remember(s, stepped.state, then, now);
-  const status = statusEffect(s, before, state, then);
+  const label = labelChange(s, phase);
+  const status = statusEffect(s, before, state, then, label);
   const pull = pullEffects(s, state, then, now);
   const effects: Effect[] = [
     ...commandEffects(seen, before, now).filter(
       (effect) => effect.kind === "react" && effect.with === "eyes",
     ),
-    ...status,
-    ...labelEffects(s, phase),
+    ...(status ? [status] : labelEffect(label)),
     ...stops(s, state),
     ...pull,
     ...answersOf(s, state, then),
@@ -103,36 +103,38 @@ function steer(seen: Snapshot, before: State, now: Date): Decision {
 }
 
 /** The status comment, where the state or what it shows has changed. */
-function statusEffect(s: Snapshot, before: State, state: State, then: Next): Effect[] {
+function statusEffect(
+  s: Snapshot,
+  before: State,
+  state: State,
+  then: Next,
+  label: LabelChange | null,
+): Effect | null {
   const visible = statusView(s, state, then);
   const found = s.status.kind === "found" ? s.status : null;
   const changed = JSON.stringify(before) !== JSON.stringify(state);
-  if (found && !changed && found.visible === visible) return [];
+  if (found && !changed && found.visible === visible) return null;
   const old = s.status.kind === "found" || s.status.kind === "forged" ? s.status.comment : null;
   const comment = old && { id: old.id, nodeId: old.nodeId };
-  return [
-    {
-      kind: "status",
-      comment,
-      state: { ...state, revision: before.revision + 1 },
-      visible,
-      rank: changed || !found ? "state" : "display",
-    },
-  ];
+  const rank = changed || !found ? "state" : "display";
+  return {
+    kind: "status",
+    comment,
+    state: { ...state, revision: before.revision + 1 },
+    visible,
+    rank,
+    label,
+  };
 }
 
-function labelEffects(s: Snapshot, phase: PhaseName): Effect[] {
+function labelChange(s: Snapshot, phase: PhaseName): LabelChange | null {
   const shown = s.issue.labels.flatMap((label) => phaseOfLabel(label) ?? []);
-  const remove = shown.filter((each) => each !== phase);
-  if (shown.includes(phase) && remove.length === 0) return [];
-  return [
-    {
-      kind: "label",
-      add: shown.includes(phase) ? null : phase,
-      remove: PHASES.filter((each) => remove.includes(each)),
-    },
-  ];
+  const remove = PHASES.filter((each) => shown.includes(each) && each !== phase);
+  if (shown.includes(phase) && remove.length === 0) return null;
+  return { add: shown.includes(phase) ? null : phase, remove };
 }
+
+const labelEffect = (label: LabelChange | null): Effect[] => (label ? [{ kind: "label", label }] : []);
 
 /** Notes what is to be said once, so that it is not said again. */
 function remember(s: Snapshot, state: State, then: Next, now: Date): State {

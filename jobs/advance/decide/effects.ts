@@ -22,6 +22,12 @@ export type RunOrder = {
   terms: LeaseTerms;
 } & ({ kind: "plan"; ask: PlanAsk } | { kind: "agent"; purpose: Brief["purpose"]; brief: Brief });
 
+/** How the one label that shows the phase changes. */
+export interface LabelChange {
+  add: PhaseName | null;
+  remove: PhaseName[];
+}
+
 /** What `decide` asks for. Each may be performed twice; they are performed in order, and the first that fails ends it. */
 export type Effect =
   | {
@@ -32,8 +38,10 @@ export type Effect =
       visible: string;
       /** Whether the state changed, or only what is shown. */
       rank: Rank;
+      /** Goes with it in one call. */
+      label: LabelChange | null;
     }
-  | { kind: "label"; add: PhaseName | null; remove: PhaseName[] }
+  | { kind: "label"; label: LabelChange }
   | { kind: "react"; comment: string; with: "eyes" | "rocket" | "confused" }
   /** A new comment on the issue or a pull request. */
   | { kind: "say"; on: number; marker: string; body: string }

@@ -30,5 +30,16 @@ export async function writeHints(
   await redis.set(key(prefix, subject), JSON.stringify(hints), "EX", SECONDS);
 }
 
+/** Notes a pull request that was just opened, so that the next look sees it in the same call. */
+export async function rememberPull(
+  redis: Redis,
+  prefix: string,
+  subject: IssueSubject,
+  nodeId: string,
+): Promise<void> {
+  const hints = await readHints(redis, prefix, subject);
+  await writeHints(redis, prefix, subject, { ...hints, pulls: [...hints.pulls, nodeId] });
+}
+
 /** By name: the repository's id is known only after the call that the hints are for. */
 const key = (prefix: string, subject: IssueSubject): string => `${prefix}:hints:${subjectKey(subject)}`;

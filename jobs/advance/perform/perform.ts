@@ -47,7 +47,7 @@ function one(effect: Effect, ports: PerformPorts): Promise<void> {
     case "status":
       return status(effect, ports);
     case "label":
-      return label(effect, ports);
+      return label(effect.label, ports);
     case "react":
       return react(effect, ports);
     case "say":

@@ -1,44 +1,41 @@
-import { isStatus } from "../../../app/github.ts";
 import type { Effect } from "../decide/effects.ts";
-import { printStatus, STATUS_MARKER } from "../statusComment.ts";
 import { revisionKey } from "../revision.ts";
+import { printStatus, STATUS_MARKER } from "../statusComment.ts";
+import { addUnknown, label, labelMutation } from "./label.ts";
 import { once } from "./once.ts";
 import type { PerformPorts } from "./ports.ts";
 import { repo } from "./ports.ts";
 
-/** Writes the status comment: everything that follows from the new state comes after it. */
-export async function status(effect: Effect & { kind: "status" }, ports: PerformPorts): Promise<void> {
-  const { snapshot, github, stateKey } = ports;
-  const home = {
-    appId: snapshot.app.id,
-    repositoryId: snapshot.repository.id,
-    issue: snapshot.issue.number,
-    key: stateKey,
-  };
+type StatusEffect = Effect & { kind: "status" };
+
+/** Writes the status comment, and the label with it: everything that follows from the new state comes after it. */
+export async function status(effect: StatusEffect, ports: PerformPorts): Promise<void> {
+  const { app, repository, issue } = ports.snapshot;
+  const home = { appId: app.id, repositoryId: repository.id, issue: issue.number, key: ports.stateKey };
   const body = printStatus({ visible: effect.visible, state: effect.state, ...home });
-  if (effect.comment) {
-    try {
-      await github.write(effect.rank, "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
-        ...repo(ports),
-        comment_id: Number(effect.comment.id),
-        body,
-      });
-    } catch (error) {
-      // Deleted in between: the next look finds it missing and says so.
-      if (!isStatus(error, 404, 410)) throw error;
-      throw new Error("The status comment was deleted while it was being written.", { cause: error });
-    }
-  } else {
-    await once(ports, STATUS_MARKER, () =>
-      github.write(effect.rank, "POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-        ...repo(ports),
-        issue_number: snapshot.issue.number,
-        body,
-      }),
-    );
-  }
-  await ports.redis.set(
-    revisionKey(ports.prefix, snapshot.repository.id, snapshot.issue.number),
-    effect.state.revision,
+  if (effect.comment) await edit(effect, effect.comment.nodeId, body, ports);
+  else await create(effect, body, ports);
+  await ports.redis.set(revisionKey(ports.prefix, repository.id, issue.number), effect.state.revision);
+}
+
+/** The comment and the label in one call. A comment that was deleted meanwhile throws: the next look finds it missing. */
+async function edit(effect: StatusEffect, id: string, body: string, ports: PerformPorts): Promise<void> {
+  if (effect.label) await addUnknown(effect.label, ports);
+  const labels = effect.label ? labelMutation(effect.label, ports) : { fields: [], types: [], variables: {} };
+  const update = "status: updateIssueComment(input: {id: $comment, body: $body}) { clientMutationId }";
+  const types = ["$comment: ID!", "$body: String!", ...labels.types];
+  const document = `mutation(${types.join(", ")}) { ${[update, ...labels.fields].join(" ")} }`;
+  const variables = { ...labels.variables, comment: id, body };
+  await ports.github.mutate(effect.rank, document, variables, 1 + labels.fields.length);
+}
+
+async function create(effect: StatusEffect, body: string, ports: PerformPorts): Promise<void> {
+  await once(ports, STATUS_MARKER, () =>
+    ports.github.write(effect.rank, "POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+      ...repo(ports),
+      issue_number: ports.snapshot.issue.number,
+      body,
+    }),
   );
+  if (effect.label) await label(effect.label, ports);
 }
