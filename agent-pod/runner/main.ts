@@ -23,13 +23,19 @@ process.on("unhandledRejection", (error) => void finish(outcomeOf(error)));
 
 await finish(await run(settings, print, ending).catch(outcomeOf));
 
+/** Writes the outcome, whole or not at all. Where that fails nobody can be told: the exit code and stderr are left. */
 async function finish(outcome: Outcome): Promise<never> {
-  await endChildren(CHILD_GRACE_MS);
-  print.step(`outcome: ${outcome.kind}`);
-  const unfinished = `${settings.outcome}.${process.pid}`;
-  writeFileSync(unfinished, printOutcome(outcome));
-  renameSync(unfinished, settings.outcome);
-  process.exit(0);
+  try {
+    await endChildren(CHILD_GRACE_MS);
+    print.step(`outcome: ${outcome.kind}`);
+    const unfinished = `${settings.outcome}.${process.pid}`;
+    writeFileSync(unfinished, printOutcome(outcome));
+    renameSync(unfinished, settings.outcome);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`The outcome couldn't be written: ${String(error)}\n`);
+    process.exit(1);
+  }
 }
 
 function outcomeOf(error: unknown): Outcome {

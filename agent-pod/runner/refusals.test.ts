@@ -156,3 +156,10 @@ test("a repository that can't be read", async () => {
     expect.stringMatching(/^The repository couldn't be read: .*not found/),
   ]);
 });
+
+test("a runner that can't leave its outcome ends all the same, and says why", async () => {
+  const taken: Step = { shell: "mkdir -p $HOME/../outcome.json/taken" };
+  const ran = await runScript(world, briefFor(world), [[taken]]);
+  expect(ran.outcome).toBeNull();
+  expect(ran.stderr).toContain("The outcome couldn't be written");
+});

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -14,7 +14,7 @@ import { openDoor } from "./door.ts";
 import type { Step } from "./script.ts";
 
 export const PASS = "cxp_a-pass";
-const runner = join(import.meta.dirname, "../main.ts");
+const runnerMain = join(import.meta.dirname, "../main.ts");
 const scriptedAgent = join(import.meta.dirname, "agent.ts");
 
 /** A repository behind a door, for one test. */
@@ -30,6 +30,8 @@ export interface World {
   commit(branch: string, files: Record<string, string>): string;
   /** Installs a hook in the repository; `script` is bash. */
   hook(name: string, script: string): void;
+  /** Runners that still work; a test that fails leaves them behind. */
+  running: Set<RunningRunner>;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function makeWorld(): Promise<World> {
   execFileSync("git", ["init", "--quiet", "--bare", "--initial-branch=main", origin], { env });
   execFileSync("git", ["clone", "--quiet", origin, clone], { env, stdio: "ignore" });
   at(clone, "checkout", "--quiet", "-b", "main");
+  const running = new Set<RunningRunner>();
   const door = await openDoor(join(dir, "origin"), PASS);
 
   const commit = (branch: string, files: Record<string, string>): string => {
@@ -79,7 +82,10 @@ export async function makeWorld(): Promise<World> {
       writeFileSync(join(origin, "hooks", name), `#!/bin/bash\n${script}\n`);
       chmodSync(join(origin, "hooks", name), 0o755);
     },
+    running,
     close: async () => {
+      for (const { pid } of running) process.kill(pid, "SIGTERM");
+      await Promise.all([...running].map((runner) => runner.ended));
       await door.close();
       rmSync(dir, { recursive: true, force: true });
     },
@@ -129,7 +135,7 @@ export function startRunner(
   mkdirSync(join(folder, "home"));
   writeFileSync(paths.brief, JSON.stringify(brief));
   writeFileSync(paths.pass, PASS);
-  const child = spawn(process.execPath, [runner], {
+  const child = spawn(process.execPath, [runnerMain], {
     env: {
       PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
       HOME: join(folder, "home"),
@@ -151,16 +157,17 @@ export function startRunner(
       .split("\n")
       .map(parseLine)
       .filter((line) => line !== null);
-  return {
-    pid: child.pid ?? 0,
-    lines: linesIn,
-    ended: new Promise((resolve) => {
-      child.once("close", () => {
-        const outcome = existsSync(paths.outcome) ? parseOutcome(readFileSync(paths.outcome, "utf8")) : null;
-        resolve({ outcome, lines: linesIn(), stdout, stderr });
-      });
-    }),
-  };
+  const ended = new Promise<Ran>((resolve) => {
+    child.once("close", () => {
+      world.running.delete(runner);
+      const file = statSync(paths.outcome, { throwIfNoEntry: false })?.isFile();
+      const outcome = file ? parseOutcome(readFileSync(paths.outcome, "utf8")) : null;
+      resolve({ outcome, lines: linesIn(), stdout, stderr });
+    });
+  });
+  const runner: RunningRunner = { pid: child.pid ?? 0, lines: linesIn, ended };
+  world.running.add(runner);
+  return runner;
 }
 
 /** Runs the scripted agent's `turns` for `brief` to the end. */

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { RUN_BYTES } from "../../../../agent-pod/contract/lines.ts";
@@ -16,7 +16,7 @@ import { tailOf } from "./log.ts";
 
 /** The runner's own log ends at `RUN_BYTES`: what makes it longer than this isn't the runner. */
 const LOG_BYTES = 4 * RUN_BYTES;
-const LATE_GRACE_MS = 10_000;
+const LATE_GRACE_MS = 5_000;
 
 /**
  * How the run ended, or null while it runs. It is also where a run past its deadline, or one that fills the disk, is told
@@ -60,22 +60,19 @@ async function lateStart(folder: RunFolder, spec: SpecFile, now: Date): Promise<
 }
 
 function dueHalt(folder: RunFolder, spec: SpecFile, now: Date): HaltedFile | null {
-  const killAt = new Date(now.getTime() + LATE_GRACE_MS);
   if (now >= spec.deadline) {
     const minutes = Math.round((spec.deadline.getTime() - spec.startedAt.getTime()) / 60_000);
-    return {
-      reason: "deadline",
-      say: `It didn't end by itself and was ended after ${minutes} minutes.`,
-      killAt,
-    };
+    const say = `It didn't end by itself and was ended after ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`;
+    return { reason: "deadline", say, killAt: new Date(now.getTime() + LATE_GRACE_MS) };
   }
-  const bytes = [folder.lines, folder.err].reduce(
-    (sum, log) => sum + (existsSync(log) ? statSync(log).size : 0),
-    0,
-  );
+  const bytes = [folder.lines, folder.err].reduce((sum, log) => sum + sizeOf(log), 0);
   return bytes > LOG_BYTES
-    ? { reason: "crashed", say: "It was ended because its log ran over.", killAt }
+    ? { reason: "crashed", say: "It was ended because its log ran over.", killAt: now }
     : null;
+}
+
+function sizeOf(log: string): number {
+  return statSync(log, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Kills what is left of the run and writes down how it ended, once and for all. */
