@@ -22,12 +22,14 @@ export const needs = {
   writeWorkflows: { app: ["workflows:write"], person: "write" },
 
   // #repository-permissions-for-issues (and, for what both have, #repository-permissions-for-pull-requests)
-  readIssues: { app: ["issues:read", "pull_requests:read"], person: "read" },
+  readIssues: { app: ["issues:read"], person: "read" },
+  reactToIssues: { app: ["issues:write"], person: "read" },
+  readConversations: { app: ["issues:read", "pull_requests:read"], person: "read" },
   readLabels: { app: ["issues:read", "pull_requests:read"], person: "read" },
   openIssue: { app: ["issues:write"], person: "read" },
   writeLabels: { app: ["issues:write", "pull_requests:write"], person: "write" },
   createLabel: { app: ["issues:write", "pull_requests:write"], person: "triage" },
-  writeIssues: { app: ["issues:write", "pull_requests:write"], person: "read" },
+  writeConversations: { app: ["issues:write", "pull_requests:write"], person: "read" },
 
   // #repository-permissions-for-pull-requests
   readPulls: { app: ["pull_requests:read"], person: "read" },
@@ -60,7 +62,7 @@ export function readOf(issue: Issue): Need {
   return { app: conversationGrants(issue, "read"), person: "read" };
 }
 
-/** Commenting on it and reacting to it: everyone who can read may. */
+/** Commenting on it: everyone who can read may. */
 export function talkOn(issue: Issue): Need {
   return { app: conversationGrants(issue, "write"), person: "read" };
 }

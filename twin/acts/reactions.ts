@@ -1,8 +1,8 @@
 import { GitHubError, invalid } from "../errors.ts";
 import { reactionContents } from "../model.ts";
-import type { Issue, Reactable, Reaction, ReactionContent } from "../model.ts";
-import { talkOn } from "../needs.ts";
-import { issueOfPull, newId, repositoryOf } from "../store.ts";
+import type { Reactable, Reaction, ReactionContent } from "../model.ts";
+import { needs } from "../needs.ts";
+import { newId, repositoryOf } from "../store.ts";
 import { childrenOf, insert, remove } from "../table.ts";
 import { actor, demand } from "../viewer.ts";
 import type { Viewer } from "../viewer.ts";
@@ -44,16 +44,15 @@ export function deleteReaction(world: World, viewer: Viewer, subject: Reactable,
   remove(world.state.reactions, reaction);
 }
 
-/** The issue or pull request that something belongs to. */
-function conversationOf(world: World, subject: Reactable): Issue {
-  if ("number" in subject) return subject;
-  if ("issueId" in subject) return world.state.issues.rows.get(subject.issueId)!;
-  return issueOfPull(world.state, world.state.pulls.rows.get(subject.pullId)!);
-}
-
+/** GitHub counts comments on pull requests as issues here, and reviews as pull requests. */
 function demandTalk(world: World, viewer: Viewer, subject: Reactable): void {
-  const issue = conversationOf(world, subject);
-  demand(viewer, repositoryOf(world.state, issue), talkOn(issue));
+  const { state } = world;
+  if ("pullId" in subject)
+    demand(viewer, repositoryOf(state, state.pulls.rows.get(subject.pullId)!), needs.review);
+  else {
+    const issue = "issueId" in subject ? state.issues.rows.get(subject.issueId)! : subject;
+    demand(viewer, repositoryOf(state, issue), needs.reactToIssues);
+  }
 }
 
 function own(

@@ -14,32 +14,32 @@ import type { RepositoryCall } from "./route.ts";
 
 /** https://docs.github.com/en/rest/issues/comments */
 export const commentRoutes: readonly Route[] = [
-  ofRepository("GET /issues/comments", needs.readIssues, (call) => {
+  ofRepository("GET /issues/comments", needs.readConversations, (call) => {
     const { world, query, repository } = call;
     const all = childrenOf(world.state.issues, repository.id).flatMap((issue) =>
       commentsSeen(world, issue.id),
     );
     return page(call, since(all, query.get("since")), (comment) => commentPayload(world, comment));
   }),
-  ofRepository("GET /issues/comments/:comment", needs.readIssues, (call) => {
+  ofRepository("GET /issues/comments/:comment", needs.readConversations, (call) => {
     const comment = commentIn(call);
     const seen = commentsSeen(call.world, comment.issueId).find(({ id }) => id === comment.id);
     return ok(commentPayload(call.world, existing(seen)));
   }),
-  ofRepository("PATCH /issues/comments/:comment", needs.writeIssues, (call) => {
+  ofRepository("PATCH /issues/comments/:comment", needs.writeConversations, (call) => {
     const comment = commentIn(call);
     editComment(call.world, call.viewer, comment, take(call, bodySchema).body);
     return ok(commentPayload(call.world, comment));
   }),
-  ofRepository("DELETE /issues/comments/:comment", needs.writeIssues, (call) => {
+  ofRepository("DELETE /issues/comments/:comment", needs.writeConversations, (call) => {
     deleteComment(call.world, call.viewer, commentIn(call));
     return noContent();
   }),
-  ofRepository("GET /issues/:number/comments", needs.readIssues, (call) => {
+  ofRepository("GET /issues/:number/comments", needs.readConversations, (call) => {
     const seen = commentsSeen(call.world, issueIn(call).id);
     return page(call, since(seen, call.query.get("since")), (comment) => commentPayload(call.world, comment));
   }),
-  ofRepository("POST /issues/:number/comments", needs.writeIssues, (call) => {
+  ofRepository("POST /issues/:number/comments", needs.writeConversations, (call) => {
     const comment = createComment(call.world, call.viewer, issueIn(call), take(call, bodySchema).body);
     return created(commentPayload(call.world, comment));
   }),

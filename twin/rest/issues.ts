@@ -17,7 +17,7 @@ import { issuePage, issuePayload } from "../payloads/issue.ts";
 import { timelinePayload } from "../payloads/timeline.ts";
 import { accountByLogin, issueByNumber, labelByName } from "../store.ts";
 import { childrenOf } from "../table.ts";
-import { demand, may } from "../viewer.ts";
+import { demand } from "../viewer.ts";
 import { created, existing, noContent, numberIn, ofRepository, ok, page } from "./route.ts";
 import type { RepositoryCall } from "./route.ts";
 
@@ -39,29 +39,29 @@ export const issueRoutes: readonly Route[] = [
     return created(issuePage(call.world, issue));
   }),
   ofRepository("GET /issues/:number", needs.readIssues, (call) => ok(issuePage(call.world, issueIn(call)))),
-  ofRepository("PATCH /issues/:number", needs.writeIssues, (call) => {
+  ofRepository("PATCH /issues/:number", needs.writeConversations, (call) => {
     const issue = issueIn(call);
     update(call, issue, take(call, issueChangeSchema));
     return ok(issuePage(call.world, issue));
   }),
-  ofRepository("GET /issues/:number/timeline", needs.readIssues, (call) =>
+  ofRepository("GET /issues/:number/timeline", needs.readConversations, (call) =>
     page(call, timelinePayload(call.world, issueIn(call)), (event) => event),
   ),
-  ofRepository("POST /issues/:number/assignees", needs.writeIssues, (call) => {
+  ofRepository("POST /issues/:number/assignees", needs.writeConversations, (call) => {
     const issue = issueIn(call);
     assign(call.world, call.viewer, issue, take(call, assigneesSchema).assignees);
     return created(issuePage(call.world, issue));
   }),
-  ofRepository("DELETE /issues/:number/assignees", needs.writeIssues, (call) => {
+  ofRepository("DELETE /issues/:number/assignees", needs.writeConversations, (call) => {
     const issue = issueIn(call);
     unassign(call.world, call.viewer, issue, take(call, assigneesSchema).assignees);
     return ok(issuePage(call.world, issue));
   }),
-  ofRepository("PUT /issues/:number/lock", needs.writeIssues, (call) => {
+  ofRepository("PUT /issues/:number/lock", needs.writeConversations, (call) => {
     setLock(call.world, call.viewer, issueIn(call), true);
     return noContent();
   }),
-  ofRepository("DELETE /issues/:number/lock", needs.writeIssues, (call) => {
+  ofRepository("DELETE /issues/:number/lock", needs.writeConversations, (call) => {
     setLock(call.world, call.viewer, issueIn(call), false);
     return noContent();
   }),
@@ -128,14 +128,13 @@ function setAssignees({ world, viewer }: RepositoryCall, issue: Issue, logins: s
 
 /** https://docs.github.com/en/rest/issues/issues#list-repository-issues */
 function issuesListed(call: RepositoryCall): Issue[] {
-  const { world, query, repository, viewer } = call;
+  const { world, query, repository } = call;
   const state = query.get("state") ?? "open";
   const labels = (query.get("labels") ?? "").split(",").filter(Boolean);
   const labelIds = labels.map((name) => labelByName(world.state, repository.id, name)?.id ?? 0);
   const since = Date.parse(query.get("since") ?? "") || 0;
   const found = childrenOf(world.state.issues, repository.id).filter(
     (issue) =>
-      may(viewer, repository, readOf(issue)) &&
       (state === "all" || issue.state === state) &&
       labelIds.every((id) => issue.labelIds.includes(id)) &&
       issue.updatedAt >= since &&

@@ -37,24 +37,24 @@ export const labelRoutes: readonly Route[] = [
     deleteLabel(call.world, call.viewer, labelIn(call));
     return noContent();
   }),
-  ofRepository("GET /issues/:number/labels", needs.readIssues, (call) =>
+  ofRepository("GET /issues/:number/labels", needs.readConversations, (call) =>
     page(call, labelsOf(call.world.state, issueIn(call)), (label) => labelPayload(call.world, label)),
   ),
-  ofRepository("POST /issues/:number/labels", needs.writeIssues, (call) => {
+  ofRepository("POST /issues/:number/labels", needs.writeConversations, (call) => {
     const issue = issueIn(call);
     addLabels(call.world, call.viewer, issue, namesIn(call));
     return all(call, issue);
   }),
-  ofRepository("PUT /issues/:number/labels", needs.writeIssues, (call) => {
+  ofRepository("PUT /issues/:number/labels", needs.writeConversations, (call) => {
     const issue = issueIn(call);
     setLabels(call.world, call.viewer, issue, namesIn(call));
     return all(call, issue);
   }),
-  ofRepository("DELETE /issues/:number/labels", needs.writeIssues, (call) => {
+  ofRepository("DELETE /issues/:number/labels", needs.writeConversations, (call) => {
     setLabels(call.world, call.viewer, issueIn(call), []);
     return noContent();
   }),
-  ofRepository("DELETE /issues/:number/labels/:name", needs.writeIssues, (call) => {
+  ofRepository("DELETE /issues/:number/labels/:name", needs.writeConversations, (call) => {
     const issue = issueIn(call);
     removeLabel(call.world, call.viewer, issue, call.params["name"]!);
     return all(call, issue);

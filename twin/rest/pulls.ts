@@ -67,7 +67,7 @@ export const pullRoutes: readonly Route[] = [
     const commits = await listCommits(dir, `${baseSha}..${headSha}`, ["--reverse", "--max-count=250"]);
     return page(call, commits, (commit) => commitPayload(call.world, call.repository, commit));
   }),
-  ofRepository("GET /pulls/:number/merge", needs.readContents, (call) => {
+  ofRepository("GET /pulls/:number/merge", needs.readPulls, (call) => {
     existing(pullIn(call).merged ?? undefined);
     return noContent();
   }),

@@ -17,10 +17,10 @@ import type { RepositoryCall } from "./route.ts";
 export const reactionRoutes: readonly Route[] = [
   ...reactionsOf("/issues/comments/:comment", {
     read: needs.readIssues,
-    write: needs.writeIssues,
+    write: needs.reactToIssues,
     find: commentIn,
   }),
-  ...reactionsOf("/issues/:number", { read: needs.readIssues, write: needs.writeIssues, find: issueIn }),
+  ...reactionsOf("/issues/:number", { read: needs.readIssues, write: needs.reactToIssues, find: issueIn }),
   ...reactionsOf("/pulls/comments/:comment", {
     read: needs.readPulls,
     write: needs.review,

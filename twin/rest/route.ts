@@ -19,12 +19,14 @@ export function open(at: Place, run: Run<Call>): Route {
 /** A route below `/repos/:owner/:repo`, with what GitHub demands for it. Acts demand it again, more exactly. */
 export function ofRepository(at: Place, need: Need, run: Run<RepositoryCall>): Route {
   const [method, path] = at.split(" ") as [string, string];
-  return open(`${method} /repos/:owner/:repo${path === "/" ? "" : path}` as Place, (call) => {
+  const place = `${method} /repos/:owner/:repo${path === "/" ? "" : path}` as Place;
+  const route = open(place, (call) => {
     const repository = repositoryByName(call.world.state, call.params["owner"]!, call.params["repo"]!);
     if (!repository || !canSee(call.viewer, repository)) throw notFound();
     demand(call.viewer, repository, need);
     return run({ ...call, repository });
   });
+  return { ...route, need };
 }
 
 /** A route for apps with a JWT alone. */
