@@ -7,7 +7,6 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { leaseKey } from "../contract/lease.ts";
 import { deriveKey } from "../contract/pass.ts";
-import { completion, events, STREAM, USAGE } from "./testing/model.ts";
 import type { World } from "./testing/world.ts";
 import {
   bearer,
@@ -138,23 +137,6 @@ test.each([
   expect(world.model.asked).toEqual([]);
 });
 
-test("only known headers and fields go on, with the gate's key", async () => {
-  const init = chatting({ unheard_of: { url: "http://evil.example" }, metadata: { run: "x" } });
-  const headers = {
-    ...bearer(passOf()),
-    "x-forwarded-for": "1.2.3.4",
-    "openai-organization": "o",
-    cookie: "c",
-  };
-  await world.ask(CHAT, { ...init, headers });
-  const [asked] = world.model.asked;
-  expect(asked?.headers).toMatchObject({ authorization: `Bearer ${SECRETS.key}` });
-  for (const name of ["x-forwarded-for", "openai-organization", "cookie", "x-api-key", "user-agent"]) {
-    expect(asked?.headers).not.toHaveProperty(name);
-  }
-  expect(Object.keys(JSON.parse(asked!.body) as object).sort()).toEqual(["max_tokens", "messages", "model"]);
-});
-
 /** Sends raw bytes and returns all that comes back before the gate closes the connection. */
 async function raw(send: (write: (text: string) => boolean) => Promise<void> | void): Promise<string> {
   const socket = connect(Number(new URL(world.url).port), "127.0.0.1");
@@ -190,52 +172,6 @@ test("CONNECT is refused in a sentence, and a proxy's request is none of the gat
     (write) => void write("GET http://example.com/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"),
   );
   expect(proxied).toMatch(/^HTTP\/1\.1 404 /);
-});
-
-test.each([
-  [
-    "an error that quotes the key",
-    400,
-    JSON.stringify({ error: { message: `bad ${SECRETS.key}`, param: SECRETS.key } }),
-    400,
-  ],
-  ["a refused key", 401, JSON.stringify({ error: { message: `Incorrect API key ${SECRETS.key}` } }), 502],
-  ["a forbidden key", 403, `<html>${SECRETS.key}</html>`, 502],
-  ["a page of the provider's proxy", 500, `<html>${SECRETS.key}</html>`, 500],
-  ["an answer that quotes the key", 200, completion({ key: SECRETS.key }), 200],
-  ["a redirect", 302, SECRETS.key, 502],
-])("no secret is told: %s", async (_, upstream, body, status) => {
-  world.model.answer = (response) =>
-    void response.writeHead(upstream, { "content-type": "application/json", "x-key": SECRETS.key }).end(body);
-  const answer = await world.ask(CHAT, chatting());
-  expect(answer.status).toBe(status);
-  const text = (await answer.text()) + JSON.stringify([...answer.headers]);
-  await expect.poll(() => world.decisions.length).toBe(1);
-  for (const secret of [...Object.values(SECRETS), passOf()]) {
-    expect(text).not.toContain(secret);
-    expect(JSON.stringify(world.decisions)).not.toContain(secret);
-  }
-});
-
-test("a pass in an address isn't written down", async () => {
-  expect((await world.ask(`/${passOf()}/${passOf()}?${passOf()}`)).status).toBe(404);
-  await expect.poll(() => world.decisions.length).toBe(1);
-  expect(JSON.stringify(world.decisions)).not.toContain(passOf().slice(-20));
-});
-
-test("a stream that quotes the key in pieces tells none of it", async () => {
-  const [first, second] = [events({ choices: [], note: SECRETS.key }), events({ choices: [], usage: USAGE })];
-  world.model.answer = async (response) => {
-    response.writeHead(200, STREAM);
-    for (const piece of (first + second).match(/[^]{1,7}/g) ?? []) {
-      response.write(piece);
-      await sleep(1);
-    }
-    response.end();
-  };
-  const text = await (await world.ask(CHAT, chatting({ stream: true }))).text();
-  expect(text).toContain("note");
-  expect(text).not.toContain(SECRETS.key);
 });
 
 test("deleting the lease ends a long poll soon", async () => {

@@ -52,9 +52,8 @@ export async function askModel(
   throw new ModelFailure(await failureIn(answer, llm.key), false);
 }
 
-const ErrorBody = z.object({
-  error: z.object({ message: z.string(), type: z.unknown(), code: z.unknown() }),
-});
+/** As OpenAI and Anthropic have it; what speaks for them may leave out all but the sentence. */
+const ErrorBody = z.object({ error: z.union([z.string(), z.object({ message: z.string() })]) });
 
 /** The model's own error: its status, its sentence without what looks like a key, and nothing else. */
 async function failureIn(answer: IncomingMessage, key: string): Promise<Refusal> {
@@ -84,7 +83,8 @@ async function messageIn(answer: IncomingMessage): Promise<string> {
       text += String(chunk);
       if (text.length > ERROR_BYTES) break;
     }
-    return ErrorBody.parse(JSON.parse(text)).error.message;
+    const { error } = ErrorBody.parse(JSON.parse(text));
+    return typeof error === "string" ? error : error.message;
   } catch {
     return `The model's API answered ${answer.statusCode} without a reason.`;
   }

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
 /** A request as it came to the model's API. */
-export interface Asked {
+interface Asked {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
@@ -62,7 +62,9 @@ export async function openModel(): Promise<TestModel> {
     response.once("close", () => (model.left += response.writableFinished ? 0 : 1));
     await model.answer(response, asked);
   };
-  const server = createServer((request, response) => void take(request, response).catch(() => {}));
+  const server = createServer(
+    (request, response) => void take(request, response).catch(() => response.destroy()),
+  );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   model.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
