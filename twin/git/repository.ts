@@ -86,12 +86,13 @@ while read -r before after ref; do
   [ -n "$${hookVariables.noWorkflows}" ] && [ "$after" != "$zero" ] || continue
   from=$before
   [ "$from" = "$zero" ] && from=$(git rev-parse --quiet --verify HEAD || git hash-object -t tree /dev/null)
-  for path in $(git diff-tree -r --name-only --no-renames "$from" "$after" -- .github/workflows | tr ' ' '?'); do
+  git diff-tree -r --name-only --no-renames "$from" "$after" -- .github/workflows | while IFS= read -r path; do
+    # What stands the same on the default branch is no change. A name that git quotes is found nowhere, so refused.
     here=$(git rev-parse --quiet --verify "$after:$path")
-    [ "$(git rev-parse --quiet --verify "HEAD:$path")" = "$here" ] && continue
+    [ -n "$here" ] && [ "$(git rev-parse --quiet --verify "HEAD:$path")" = "$here" ] && continue
     echo "refusing to allow a GitHub App to create or update workflow \\\`$path\\\` without \\\`workflows\\\` permission"
     exit 1
-  done
+  done || exit 1
 done
 `;
 

@@ -98,18 +98,21 @@ describe("pushing", () => {
     await expect(git("push", "origin", "main")).rejects.toThrow("403");
   });
 
-  test("of a workflow is refused to an app without that permission", async () => {
-    await clone(await botToken());
-    await git("switch", "--quiet", "--create", "work");
-    await commit(".github/workflows/ci.yml", "on: push\n");
-    await expect(git("push", "origin", "work")).rejects.toThrow(
-      "refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission",
-    );
-    await git("remote", "set-url", "origin", gitUrl(stage.twin, stage.repository, stage.people.mona.token));
-    await git("push", "--quiet", "origin", "work");
-    await stage.twin.idle();
-    expect(stage.receiver.names()).toEqual(["create", "push"]);
-  });
+  test.each(["ci.yml", "two words.yml", 'a "quote".yml'])(
+    "of a workflow (%s) is refused to an app without that permission",
+    async (name) => {
+      await clone(await botToken());
+      await git("switch", "--quiet", "--create", "work");
+      await commit(`.github/workflows/${name}`, "on: push\n");
+      await expect(git("push", "origin", "work")).rejects.toThrow(
+        "refusing to allow a GitHub App to create or update workflow",
+      );
+      await git("remote", "set-url", "origin", gitUrl(stage.twin, stage.repository, stage.people.mona.token));
+      await git("push", "--quiet", "origin", "work");
+      await stage.twin.idle();
+      expect(stage.receiver.names()).toEqual(["create", "push"]);
+    },
+  );
 
   test("to a protected branch is for admins", async () => {
     stage.repository.protections = [{ branch: "main", requiredChecks: ["ci"], requiredApprovals: 0 }];
