@@ -19,7 +19,7 @@ export interface GateSettings {
   leaseKeys: Buffer[];
   /** Where git goes: `https://github.com`. */
   githubServerUrl: string;
-  /** The model's API, its address ending in `/v1`, and its key. */
+  /** The model's API and its key; what follows `/llm/v1` in a request follows its address, which mostly ends in `/v1`. */
   llm: { url: string; key: string };
   /** The folder for mirrors: a cache. Absolute. */
   dir: string;
@@ -63,10 +63,7 @@ const Variables = z.object({
   GATE_PASS_KEYS: keys("the keys that sign passes"),
   GATE_LEASE_KEYS: keys("the keys that seal the leases' tokens"),
   GITHUB_SERVER_URL: address("an address like https://github.com").prefault("https://github.com"),
-  LLM_API_URL: address("the address of a model's API, like https://llm.example/v1").refine(
-    (url) => url.endsWith("/v1"),
-    "must end in /v1",
-  ),
+  LLM_API_URL: address("the address of a model's API, like https://llm.example/v1"),
   LLM_API_KEY: z.string("is missing: the key of the model's API"),
   GATE_DIR: z.string().optional(),
 });
