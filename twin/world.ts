@@ -1,3 +1,4 @@
+import type { Named } from "./hooks/events.ts";
 import type { Account, Delivery, Repository } from "./model.ts";
 import type { State } from "./store.ts";
 
@@ -19,16 +20,14 @@ export interface World {
 }
 
 /** Something that GitHub has a webhook for. */
-export interface Occurrence {
-  event: string;
-  action: string | null;
+export type Occurrence = Named & {
   /** null: it concerns an installation as a whole. */
   repository: Repository | null;
   sender: Account;
   body: Record<string, unknown>;
   /** Only this app is told (a check run's buttons, an installation); otherwise all that subscribe. */
   onlyAppId?: number;
-}
+};
 
 /** What a test can do to make GitHub slow, forgetful, or cross. All off at first. */
 export interface Faults {

@@ -2,6 +2,7 @@ import { GitHubError, invalid } from "../errors.ts";
 import { readCommit } from "../git/objects.ts";
 import { zeroSha } from "../git/refs.ts";
 import { gitDir } from "../git/run.ts";
+import type { ActionOf } from "../hooks/events.ts";
 import type {
   Annotation,
   App,
@@ -204,7 +205,7 @@ function tellOfRun(
     action,
     onlyAppId,
     ...extra
-  }: { action: string; onlyAppId?: number; requested_action?: { identifier: string } },
+  }: { action: ActionOf<"check_run">; onlyAppId?: number; requested_action?: { identifier: string } },
 ): void {
   const body = { check_run: checkRunEvent(world, run), ...extra };
   const repository = repositoryOf(world.state, run);
@@ -212,12 +213,7 @@ function tellOfRun(
 }
 
 /** Every app that reads checks hears of an end; only the suite's own is asked to do something. */
-function tellOfSuite(
-  world: World,
-  viewer: Viewer,
-  suite: CheckSuite,
-  action: "requested" | "rerequested" | "completed",
-): void {
+function tellOfSuite(world: World, viewer: Viewer, suite: CheckSuite, action: ActionOf<"check_suite">): void {
   const body = { check_suite: checkSuiteEvent(world, suite) };
   const only = action === "completed" ? {} : { onlyAppId: suite.appId };
   const repository = repositoryOf(world.state, suite);

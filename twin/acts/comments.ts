@@ -1,4 +1,5 @@
 import { GitHubError, invalid } from "../errors.ts";
+import type { ActionOf } from "../hooks/events.ts";
 import type { Comment, Issue } from "../model.ts";
 import { moderate, talkOn } from "../needs.ts";
 import { commentPayload, issuePayload } from "../payloads/issue.ts";
@@ -93,7 +94,7 @@ function tellOfComment(
   world: World,
   viewer: Viewer,
   comment: Comment,
-  { action, ...extra }: { action: string } & Record<string, unknown>,
+  { action, ...extra }: { action: ActionOf<"issue_comment"> } & Record<string, unknown>,
 ): void {
   const issue = issueOf(world, comment);
   const body = { issue: issuePayload(world, issue), comment: commentPayload(world, comment), ...extra };

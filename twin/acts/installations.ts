@@ -1,3 +1,4 @@
+import type { ActionOf } from "../hooks/events.ts";
 import type { Installation } from "../model.ts";
 import { installationPayload } from "../payloads/app.ts";
 import { minimalInstalled } from "../payloads/repository.ts";
@@ -22,7 +23,7 @@ export function uninstall(world: World, installation: Installation): void {
 export function tellOfInstallation(
   world: World,
   installation: Installation,
-  action: "created" | "deleted" | "suspend" | "unsuspend",
+  action: ActionOf<"installation">,
 ): void {
   const repositories = childrenOf(world.state.repositories, installation.accountId)
     .filter((repository) => reaches(installation, repository.id))

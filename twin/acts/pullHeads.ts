@@ -11,7 +11,7 @@ import type { Viewer } from "../viewer.ts";
 import type { World } from "../world.ts";
 import { issuesClosedBy } from "./closing.ts";
 import { shut } from "./issues.ts";
-import { record, tellOfIssue } from "./record.ts";
+import { record, tellOfPull } from "./record.ts";
 
 /** The head branch of open pull requests got commits: they are synchronized, and their threads move or go out of date. */
 export async function headMoved(
@@ -30,7 +30,7 @@ export async function headMoved(
     pull.baseSha = (await readRef(dir, `refs/heads/${pull.baseRef}`)) ?? pull.baseSha;
     pull.size = await sizeOf(dir, pull.baseSha, after);
     issue.updatedAt = world.now();
-    tellOfIssue(world, viewer, issue, { action: "synchronize", before, after });
+    tellOfPull(world, viewer, pull, { action: "synchronize", before, after });
   }
 }
 

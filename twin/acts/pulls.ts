@@ -15,7 +15,7 @@ import { actor, demand, levelOf } from "../viewer.ts";
 import type { Viewer } from "../viewer.ts";
 import type { World } from "../world.ts";
 import { insertIssue, refer } from "./issues.ts";
-import { record, tellOfIssue } from "./record.ts";
+import { record, tellOfPull } from "./record.ts";
 import { move } from "./refs.ts";
 
 export interface NewPull {
@@ -64,7 +64,7 @@ export async function createPull(
     size,
   });
   refer(world, viewer, issue, issue.body);
-  tellOfIssue(world, viewer, issue, { action: "opened" });
+  tellOfPull(world, viewer, pull, { action: "opened" });
   return pull;
 }
 
@@ -83,7 +83,7 @@ export async function changeBase(world: World, viewer: Viewer, pull: Pull, base:
   pull.baseRef = base;
   pull.baseSha = baseSha;
   pull.size = await sizeOf(dir, baseSha, pull.headSha);
-  tellOfIssue(world, viewer, issue, { action: "edited", changes });
+  tellOfPull(world, viewer, pull, { action: "edited", changes });
 }
 
 /** Makes a draft ready for review, or the reverse. */
@@ -96,7 +96,7 @@ export function setDraft(world: World, viewer: Viewer, pull: Pull, draft: boolea
   if (pull.draft === draft) return;
   pull.draft = draft;
   record(world, viewer, issue, { event: draft ? "convert_to_draft" : "ready_for_review" });
-  tellOfIssue(world, viewer, issue, { action: draft ? "converted_to_draft" : "ready_for_review" });
+  tellOfPull(world, viewer, pull, { action: draft ? "converted_to_draft" : "ready_for_review" });
 }
 
 /** Asks people for a review. They must be able to read, and can't be the author. */
@@ -112,7 +112,7 @@ export function requestReviewers(world: World, viewer: Viewer, pull: Pull, login
     pull.requestedReviewerIds.push(account.id);
     record(world, viewer, issue, { event: "review_requested", reviewerId: account.id });
     const requested_reviewer = simpleUser(world, account);
-    tellOfIssue(world, viewer, issue, { action: "review_requested", requested_reviewer });
+    tellOfPull(world, viewer, pull, { action: "review_requested", requested_reviewer });
   }
 }
 
@@ -131,7 +131,7 @@ export function removeReviewRequests(
     pull.requestedReviewerIds = pull.requestedReviewerIds.filter((id) => id !== account.id);
     record(world, viewer, issue, { event: "review_request_removed", reviewerId: account.id });
     const requested_reviewer = simpleUser(world, account);
-    tellOfIssue(world, viewer, issue, { action: "review_request_removed", requested_reviewer });
+    tellOfPull(world, viewer, pull, { action: "review_request_removed", requested_reviewer });
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Issue, Repository, TimelineEvent, Writing } from "../model.ts";
+import type { ActionOf, Named } from "../hooks/events.ts";
+import type { Issue, Pull, Repository, TimelineEvent, Writing } from "../model.ts";
 import { issuePayload } from "../payloads/issue.ts";
 import { pullPayload } from "../payloads/pull.ts";
 import { newId, pullOfIssue, repositoryOf } from "../store.ts";
@@ -34,13 +35,7 @@ export function record(
 export function tell(
   world: World,
   viewer: Viewer,
-  told: {
-    event: string;
-    action: string | null;
-    repository: Repository;
-    body: Record<string, unknown>;
-    onlyAppId?: number;
-  },
+  told: Named & { repository: Repository; body: Record<string, unknown>; onlyAppId?: number },
 ): void {
   world.emit({ ...told, sender: actor(viewer) });
 }
@@ -50,14 +45,23 @@ export function tellOfIssue(
   world: World,
   viewer: Viewer,
   issue: Issue,
-  { action, ...extra }: { action: string } & Record<string, unknown>,
+  { action, ...extra }: { action: ActionOf<"issues"> } & Record<string, unknown>,
 ): void {
-  const repository = repositoryOf(world.state, issue);
   const pull = pullOfIssue(world.state, issue);
-  const body = pull
-    ? { number: pull.number, pull_request: pullPayload(world, pull), ...extra }
-    : { issue: issuePayload(world, issue), ...extra };
-  tell(world, viewer, { event: pull ? "pull_request" : "issues", action, repository, body });
+  if (pull) return tellOfPull(world, viewer, pull, { action, ...extra });
+  const body = { issue: issuePayload(world, issue), ...extra };
+  tell(world, viewer, { event: "issues", action, repository: repositoryOf(world.state, issue), body });
+}
+
+/** Tells apps what happened to a pull request. */
+export function tellOfPull(
+  world: World,
+  viewer: Viewer,
+  pull: Pull,
+  { action, ...extra }: { action: ActionOf<"pull_request"> } & Record<string, unknown>,
+): void {
+  const body = { number: pull.number, pull_request: pullPayload(world, pull), ...extra };
+  tell(world, viewer, { event: "pull_request", action, repository: repositoryOf(world.state, pull), body });
 }
 
 /** What every new text has. */

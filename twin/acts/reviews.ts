@@ -1,4 +1,5 @@
 import { GitHubError, invalid, refused } from "../errors.ts";
+import type { ActionOf } from "../hooks/events.ts";
 import type { Pull, Review, ReviewState } from "../model.ts";
 import { needs } from "../needs.ts";
 import { pullSimple } from "../payloads/pull.ts";
@@ -172,7 +173,7 @@ function tellOfReview(
   world: World,
   viewer: Viewer,
   review: Review,
-  { action, ...extra }: { action: string } & Record<string, unknown>,
+  { action, ...extra }: { action: ActionOf<"pull_request_review"> } & Record<string, unknown>,
 ): void {
   const pull = world.state.pulls.rows.get(review.pullId)!;
   const body = { review: reviewEvent(world, review), pull_request: pullSimple(world, pull), ...extra };

@@ -2,6 +2,7 @@ import { invalid } from "../errors.ts";
 import { diffFiles, mergeBase } from "../git/compare.ts";
 import { hunkUpTo } from "../git/lines.ts";
 import { gitDir } from "../git/run.ts";
+import type { ActionOf } from "../hooks/events.ts";
 import type { Pull, Review, ReviewComment, Side, Thread } from "../model.ts";
 import { needs } from "../needs.ts";
 import { pullSimple } from "../payloads/pull.ts";
@@ -147,7 +148,7 @@ function tellOfReviewComment(
   world: World,
   viewer: Viewer,
   comment: ReviewComment,
-  { action, ...extra }: { action: string } & Record<string, unknown>,
+  { action, ...extra }: { action: ActionOf<"pull_request_review_comment"> } & Record<string, unknown>,
   shown = reviewCommentPayload(world, comment),
 ): void {
   const pull = world.state.pulls.rows.get(comment.pullId)!;

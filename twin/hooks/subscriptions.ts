@@ -8,7 +8,7 @@ import type { Occurrence, World } from "../world.ts";
  * The permission without which an app can't subscribe to an event, from
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
-const neededFor: Record<string, Grant> = {
+const neededFor: Partial<Record<Occurrence["event"], Grant>> = {
   check_run: "checks:read",
   check_suite: "checks:read",
   create: "contents:read",

@@ -24,10 +24,12 @@ export function integration(world: World, app: App) {
   };
 }
 
-/** The app through which something was written, or null. */
+/** The app through which something was written, or null. GitHub describes it without the client id. */
 export function viaAppPayload(world: World, appId: number | null) {
   const app = appId === null ? undefined : world.state.apps.rows.get(appId);
-  return app ? integration(world, app) : null;
+  if (!app) return null;
+  const { client_id: _, ...described } = integration(world, app);
+  return described;
 }
 
 /** An installation, whole. */

@@ -58,6 +58,7 @@ export function repositoryPayload(world: World, repository: Repository) {
     has_downloads: true,
     has_wiki: true,
     has_pages: false,
+    has_discussions: false,
     forks_count: 0,
     mirror_url: null,
     archived: repository.archived,
@@ -81,7 +82,6 @@ export function repositoryPage(world: World, repository: Repository) {
   return {
     ...repositoryPayload(world, repository),
     ...mergeSettings(repository),
-    has_discussions: false,
     web_commit_signoff_required: false,
     use_squash_pr_title_as_default: false,
     squash_merge_commit_message: "COMMIT_MESSAGES",

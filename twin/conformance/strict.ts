@@ -1,0 +1,95 @@
+/** A JSON schema as GitHub's descriptions write it: of OpenAPI 3.0 (`nullable`) or 3.1. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  nullable?: boolean;
+  enum?: unknown[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  additionalProperties?: boolean | Schema;
+  items?: Schema;
+  allOf?: Schema[];
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  format?: string;
+  pattern?: string;
+}
+
+/** The schemas that `$ref` names: `#/components/schemas/…`. */
+export type Components = Readonly<Record<string, Schema>>;
+
+/**
+ * A schema that a JSON schema validator understands, and that allows no key but those it names: GitHub's descriptions
+ * say what there is, but don't forbid the rest. An object of which nothing is named stays open.
+ */
+export function strict(schema: Schema, components: Components): Schema {
+  const { oneOf, allOf, ...whole } = schema;
+  if (allOf) return strict(merged(whole, allOf, components), components);
+  const { nullable, ...rest } = whole;
+  const within = (one: Schema) => strict(one, components);
+  const each = (all: Record<string, Schema>) =>
+    Object.fromEntries(Object.entries(all).map(([name, one]) => [name, within(one)]));
+  // Where GitHub says "one of", several often fit: a user is told from an enterprise by no key that must be there.
+  const alternatives = schema.anyOf ?? oneOf;
+  const closed: Schema = {
+    ...rest,
+    ...(rest.items && { items: within(rest.items) }),
+    ...(alternatives && { anyOf: alternatives.map(within) }),
+    ...(rest.properties && {
+      properties: each(rest.properties),
+      additionalProperties:
+        typeof rest.additionalProperties === "object"
+          ? within(rest.additionalProperties)
+          : (rest.additionalProperties ?? false),
+    }),
+  };
+  return nullable ? orNull(closed) : closed;
+}
+
+/** `allOf` as one schema: closing each part would forbid the keys of the others. */
+function merged(rest: Schema, parts: readonly Schema[], components: Components): Schema {
+  return parts.map((part) => resolved(part, components)).reduce(both, rest);
+}
+
+function resolved(schema: Schema, components: Components): Schema {
+  if (schema.$ref === undefined) return schema;
+  const name = schema.$ref.slice("#/components/schemas/".length);
+  return resolved(components[name]!, components);
+}
+
+function both(one: Schema, other: Schema): Schema {
+  const names = new Set([...Object.keys(one.properties ?? {}), ...Object.keys(other.properties ?? {})]);
+  const property = (name: string) => {
+    const [first, second] = [one.properties?.[name], other.properties?.[name]];
+    return first && second ? both(first, second) : (first ?? second)!;
+  };
+  const items = one.items && other.items ? both(one.items, other.items) : (one.items ?? other.items);
+  return {
+    ...one,
+    ...other,
+    ...(one.type &&
+      other.type && { type: listed(one.type).filter((type) => listed(other.type).includes(type)) }),
+    ...(one.enum && other.enum && { enum: one.enum.filter((value) => other.enum!.includes(value)) }),
+    ...(items && { items }),
+    ...(names.size > 0 && {
+      properties: Object.fromEntries([...names].map((name) => [name, property(name)])),
+    }),
+    ...((one.required ?? other.required) && {
+      required: [...(one.required ?? []), ...(other.required ?? [])],
+    }),
+  };
+}
+
+function orNull(schema: Schema): Schema {
+  const { type, enum: values } = schema;
+  if (type === undefined) return { anyOf: [schema, { type: "null" }] };
+  return {
+    ...schema,
+    type: [...listed(type), "null"],
+    ...(values && { enum: [...values, null] }),
+  };
+}
+
+function listed(type: Schema["type"] = []): string[] {
+  return Array.isArray(type) ? type : [type];
+}
