@@ -43,7 +43,7 @@ const isPull = (issue: object): boolean => "pull_request" in issue;
  * The table: event → what to look at again. An event that isn't here is not subscribed to, and rings nothing.
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
-export const RINGS: Record<string, (payload: Payload) => number[] | "repository"> = {
+const RINGS: Record<string, (payload: Payload) => number[] | "repository"> = {
   "issues.labeled": ({ issue }) => (issue ? [issue.number] : []),
   "issues.unlabeled": ({ issue }) => (issue ? [issue.number] : []),
   "issues.closed": ({ issue }) => (issue ? [issue.number] : []),

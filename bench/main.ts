@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 
+import { calls } from "./calls.ts";
 import { print } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 import { webhooks } from "./webhooks.ts";
@@ -7,9 +8,9 @@ import { webhooks } from "./webhooks.ts";
 const HELP = `npm run bench -- [--json] [NAME…]
 
 Measures, and prints a table; with --json one object a line: figure, value, unit, goal, against.
-Names: webhooks. All of them if none is named.`;
+Names: webhooks, calls. All of them if none is named.`;
 
-const BENCHES: Record<string, () => Promise<Figure[]>> = { webhooks };
+const BENCHES: Record<string, () => Promise<Figure[]>> = { webhooks, calls };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

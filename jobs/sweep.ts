@@ -15,7 +15,7 @@ import type { SweepQuery, SweepQueryVariables } from "./advance/look/queries.gen
 import type { Cluster } from "./run/cluster/cluster.ts";
 
 /** A repository that the app is installed on. */
-export interface Place {
+interface Place {
   installationId: number;
   owner: string;
   name: string;

@@ -106,7 +106,7 @@ async function advanceJob(job: Job<Subject>, token: string, ports: AdvancePorts)
 }
 
 /** Looks, decides and performs once. Returns what was decided, or null where there is nothing of ours. */
-export async function advance(
+async function advance(
   subject: IssueSubject,
   ports: AdvancePorts,
   still: () => Promise<void>,

@@ -47,11 +47,15 @@ const JOBS = [
  * twin by GitHub's public API alone.
  */
 export async function startCi(options: CiOptions): Promise<{ url: string; stop(): Promise<void> }> {
+  const underWay = new Set<Promise<void>>();
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(request);
     const good = signed(body, options.secret, request.headers["x-hub-signature-256"]);
     response.writeHead(good ? 200 : 401).end();
-    if (good && request.headers["x-github-event"] === "push") await check(JSON.parse(body) as Push, options);
+    if (!good || request.headers["x-github-event"] !== "push") return;
+    const checking = check(JSON.parse(body) as Push, options).finally(() => underWay.delete(checking));
+    underWay.add(checking);
+    await checking;
   };
   const server = createServer((request, response) => {
     void answer(request, response);
@@ -61,6 +65,7 @@ export async function startCi(options: CiOptions): Promise<{ url: string; stop()
   return {
     url: `http://127.0.0.1:${port}`,
     stop: async () => {
+      await Promise.allSettled(underWay);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

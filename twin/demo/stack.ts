@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -27,6 +27,8 @@ export interface StackOptions {
   env: Record<string, string | undefined>;
   /** The app's own settings, over the demo's. */
   settings?: Record<string, string>;
+  /** Whether the changelog has its line already, so that no check fails. */
+  noted?: boolean;
   /** Whether the app starts again when its code changes. */
   watch?: boolean;
 }
@@ -68,7 +70,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const repository = await createRepository(world, {
       owner,
       name: REPO,
-      files: { folder: here("sample") },
+      files: await filesOf(options),
     });
     setLevel(world, repository, { accountId: maintainer.account.id, level: "write" });
     setLevel(world, repository, { accountId: reader.account.id, level: "read" });
@@ -129,6 +131,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await stop();
     throw error;
   }
+}
+
+/** The sample's files, by path. */
+async function filesOf({ noted }: StackOptions): Promise<Record<string, string>> {
+  const folder = here("sample");
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const read = paths.map(async (path) => [relative(folder, path), await readFile(path, "utf8")] as const);
+  const files = Object.fromEntries(await Promise.all(read));
+  const changelog = files["CHANGELOG.md"] ?? "";
+  return noted
+    ? { ...files, "CHANGELOG.md": changelog.replace("## Unreleased", "## Unreleased\n\n- Long amounts.") }
+    : files;
 }
 
 async function model(

@@ -26,22 +26,10 @@ const LOOK_MS = 200;
  * gets two answers, a person merges. Throws, with what was waited for, when it doesn't go on.
  */
 export async function tellStory(cast: Cast): Promise<{ issue: number; pull: number }> {
-  const at = { owner: cast.owner, repo: cast.repo };
-  const [maintainer, reader] = [cast.maintainer, cast.reader].map(
-    (auth) => new Octokit({ baseUrl: cast.api, auth }),
-  ) as [Octokit, Octokit];
-  const { data: issue } = await reader.issues.create({ ...at, title: ISSUE.title, body: ISSUE.body });
-  cast.tell(`someone without permission writes issue #${issue.number}: “${issue.title}”`);
-  await maintainer.issues.addLabels({ ...at, issue_number: issue.number, labels: ["agent"] });
-  cast.tell("a maintainer labels it “agent”");
-
+  const { at, maintainer, issue } = await begin(cast);
   const phases = watchPhases(cast, maintainer, issue.number);
   try {
-    const pull = await until(cast, "a pull request", async () => {
-      const { data } = await maintainer.pulls.list({ ...at, state: "open" });
-      return data.find((each) => each.body?.includes(`Closes #${issue.number}`));
-    });
-    cast.tell(`pull request #${pull.number}: “${pull.title}”`);
+    const pull = await openedPull(cast, maintainer, issue.number);
     const failing = await until(cast, "the changelog check to fail", () =>
       failedCheck(maintainer, at, pull.head.sha),
     );
@@ -58,19 +46,67 @@ export async function tellStory(cast: Cast): Promise<{ issue: number; pull: numb
     await until(cast, "the checks of the changed code", () => ready(maintainer, at, pull.number, head));
     cast.tell("all checks pass again");
 
-    await maintainer.pulls.merge({ ...at, pull_number: pull.number, merge_method: "squash" });
-    cast.tell("the maintainer merges");
-    await until(
-      cast,
-      "the phase done",
-      async () =>
-        (await phaseOf(maintainer, at, issue.number)) === "done" && gone(maintainer, at, pull.head.ref),
-    );
+    await merge(cast, maintainer, issue.number, pull);
     cast.tell("the issue is closed, the branch deleted");
     return { issue: issue.number, pull: pull.number };
   } finally {
     phases.stop();
   }
+}
+
+/** The story of an issue where nothing is said and no check fails, up to the phase `end`. */
+export async function tellShortStory(cast: Cast, end: "in review" | "merged"): Promise<void> {
+  const { at, maintainer, issue } = await begin(cast);
+  const phases = watchPhases(cast, maintainer, issue.number);
+  try {
+    const pull = await openedPull(cast, maintainer, issue.number);
+    await until(
+      cast,
+      "the review",
+      async () => (await phaseOf(maintainer, at, issue.number)) === "in review",
+    );
+    if (end === "merged") await merge(cast, maintainer, issue.number, pull);
+  } finally {
+    phases.stop();
+  }
+}
+
+interface Begun {
+  at: At;
+  maintainer: Octokit;
+  issue: { number: number };
+}
+
+/** The issue is written and labelled. */
+async function begin(cast: Cast): Promise<Begun> {
+  const at = { owner: cast.owner, repo: cast.repo };
+  const [maintainer, reader] = [cast.maintainer, cast.reader].map(
+    (auth) => new Octokit({ baseUrl: cast.api, auth }),
+  ) as [Octokit, Octokit];
+  const { data: issue } = await reader.issues.create({ ...at, title: ISSUE.title, body: ISSUE.body });
+  cast.tell(`someone without permission writes issue #${issue.number}: “${issue.title}”`);
+  await maintainer.issues.addLabels({ ...at, issue_number: issue.number, labels: ["agent"] });
+  cast.tell("a maintainer labels it “agent”");
+  return { at, maintainer, issue };
+}
+
+type OpenedPull = { number: number; head: { sha: string; ref: string } };
+
+async function openedPull(cast: Cast, octokit: Octokit, issue: number): Promise<OpenedPull> {
+  const pull = await until(cast, "a pull request", async () => {
+    const { data } = await octokit.pulls.list({ owner: cast.owner, repo: cast.repo, state: "open" });
+    return data.find((each) => each.body?.includes(`Closes #${issue}`));
+  });
+  cast.tell(`pull request #${pull.number}: “${pull.title}”`);
+  return pull;
+}
+
+async function merge(cast: Cast, octokit: Octokit, issue: number, pull: OpenedPull): Promise<void> {
+  const at = { owner: cast.owner, repo: cast.repo };
+  await octokit.pulls.merge({ ...at, pull_number: pull.number, merge_method: "squash" });
+  cast.tell("the maintainer merges");
+  const done = async () => (await phaseOf(octokit, at, issue)) === "done" && gone(octokit, at, pull.head.ref);
+  await until(cast, "the phase done", done);
 }
 
 type At = { owner: string; repo: string };
