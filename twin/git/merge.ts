@@ -27,7 +27,13 @@ async function mergeTreeFrom(
 ): Promise<string | undefined> {
   const by: Signature = { name: "twin", email: "twin@localhost", at: 0 };
   const onBase = (commit: string) =>
-    writeCommit(dir, { tree: `${commit}^{tree}`, parents: [base], message: "side", author: by, committer: by });
+    writeCommit(dir, {
+      tree: `${commit}^{tree}`,
+      parents: [base],
+      message: "side",
+      author: by,
+      committer: by,
+    });
   return mergeTree(dir, await onBase(ours), await onBase(theirs));
 }
 

@@ -4,7 +4,12 @@ export const zeroSha = "0".repeat(40);
 
 /** All branches and tags, by full name (`refs/heads/main`), with the commit or tag that they point to. */
 export async function listRefs(dir: string): Promise<Map<string, string>> {
-  const lines = await git(dir, ["for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags"]);
+  const lines = await git(dir, [
+    "for-each-ref",
+    "--format=%(objectname) %(refname)",
+    "refs/heads",
+    "refs/tags",
+  ]);
   return new Map(
     lines
       .split("\n")
@@ -25,7 +30,11 @@ export async function readRef(dir: string, ref: string): Promise<string | undefi
 
 /** The commit that a branch, tag or sha names, in GitHub's order. */
 export async function resolveCommit(dir: string, name: string): Promise<string | undefined> {
-  for (const candidate of [`refs/heads/${name}`, `refs/tags/${name}`, name.replace(/^(?=heads\/|tags\/)/, "refs/")]) {
+  for (const candidate of [
+    `refs/heads/${name}`,
+    `refs/tags/${name}`,
+    name.replace(/^(?=heads\/|tags\/)/, "refs/"),
+  ]) {
     const sha = await readRef(dir, `${candidate}^{commit}`);
     if (sha) return sha;
   }

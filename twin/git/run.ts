@@ -50,7 +50,8 @@ export function gitBytes(
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve(Buffer.concat(out));
-      else reject(new GitFailure(args, code ?? 1, Buffer.concat(out).toString(), Buffer.concat(err).toString()));
+      else
+        reject(new GitFailure(args, code ?? 1, Buffer.concat(out).toString(), Buffer.concat(err).toString()));
     });
     child.stdin.end(options.input ?? "");
   });
