@@ -38,8 +38,13 @@ export async function openPush(request: IncomingMessage): Promise<PushBody> {
     tips: tipsIn(head),
     bytes: () => bytes,
     stream: async function* () {
-      yield head;
-      for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+      try {
+        yield head;
+        for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+      } finally {
+        // Lets go of the request, so that what nobody reads any more can flow off.
+        void chunks.return?.();
+      }
     },
   };
 }

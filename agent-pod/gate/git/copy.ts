@@ -28,7 +28,7 @@ export async function makeCopy(dir: string, { mirror, refs, rules, pushBytes }: 
     "objects/info/alternates": `${mirror}/objects\n`,
     "packed-refs": [...refs].map(([ref, sha]) => `${sha} ${ref}\n`).join(""),
     [RULES_FILE]: JSON.stringify(rules),
-    "hooks/pre-receive": '#!/bin/sh\nexec "$GATE_NODE" "$GATE_JUDGE"\n',
+    "hooks/pre-receive": '#!/bin/sh\nexec "$GATE_NODE" --max-old-space-size=512 "$GATE_JUDGE"\n',
     "hooks/pre-push": PRE_PUSH,
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(copy, name), text);

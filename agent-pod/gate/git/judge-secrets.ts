@@ -4,7 +4,7 @@ import { creator } from "@secretlint/secretlint-rule-preset-recommend";
 import type { Changed } from "./judge-paths.ts";
 import { pushedBlobs, pushedSizes } from "./pushed.ts";
 import type { Commit } from "./repository.ts";
-import { gitHere } from "./repository.ts";
+import { gitHere, upstreamEnvironment } from "./repository.ts";
 import type { PushRules } from "./rules.ts";
 
 /** Text beyond this isn't looked through: the rules guard against accidents, and whoever wants to can encode a secret. */
@@ -77,8 +77,8 @@ async function newSecrets(text: string, { path, before }: Changed, rules: PushRu
 
 /** What a file was before: the mirror fetches it, which is why this is asked only when there is something to compare. */
 function textBefore(blob: string, { mirror }: PushRules): string {
-  const env = JSON.parse(process.env["GATE_UPSTREAM"] ?? "{}") as Record<string, string>;
-  const read = (format: string): Buffer => gitHere(["-C", mirror, "cat-file", format, blob], { env });
+  const read = (format: string): Buffer =>
+    gitHere(["-C", mirror, "cat-file", format, blob], { env: upstreamEnvironment });
   return Number(read("-s").toString()) <= MOST_BYTES ? read("blob").toString("utf8") : "";
 }
 

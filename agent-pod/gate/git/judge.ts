@@ -11,6 +11,7 @@ import type { Verdict } from "./rules.ts";
 
 /** More than a run makes; a merge of the base brings none, since those are known. */
 const MOST_COMMITS = 500;
+const MOST_MESSAGE_CHARS = 64 * 1024;
 const MOST_LINES = 50;
 const NONE = /^0+$/;
 
@@ -26,7 +27,7 @@ interface Objection {
  */
 async function main(): Promise<void> {
   const rules = PushRules.parse(JSON.parse(readFileSync(RULES_FILE, "utf8")));
-  const verdict = await judge(readFileSync(0, "utf8"), rules);
+  const verdict = await judge(readFileSync(0, "utf8"), rules).catch(broke);
   writeFileSync(VERDICT_FILE, JSON.stringify(verdict));
   if (verdict.kind === "good") return;
   if (verdict.kind === "refused") {
@@ -34,6 +35,10 @@ async function main(): Promise<void> {
     process.stderr.write(`coxswain: refused-paths: ${JSON.stringify(verdict.paths)}\n`);
   }
   process.exitCode = 1;
+}
+
+function broke(error: unknown): Verdict {
+  return { kind: "broke", why: String(error).slice(0, 500) };
 }
 
 async function judge(commands: string, rules: PushRules): Promise<Verdict> {
@@ -50,6 +55,11 @@ async function judge(commands: string, rules: PushRules): Promise<Verdict> {
   const commits = newCommits(to, rules.known);
   if (commits.length > MOST_COMMITS)
     return refuse(`${commits.length} new commits are more than the ${MOST_COMMITS} that a run may push`);
+  const long = commits.find(({ message }) => message.length > MOST_MESSAGE_CHARS);
+  if (long)
+    return refuse(
+      `the message of commit ${long.sha.slice(0, 10)} is longer than ${MOST_MESSAGE_CHARS} letters`,
+    );
   const { objections, unread } = await objectionsTo(commits, rules);
   return objections.length === 0
     ? { kind: "good", from, to, unread: unread.map(plain).slice(0, MOST_LINES) }

@@ -6,12 +6,16 @@ import { Refusal } from "../refusal.ts";
 import type { GitEnd } from "./command.ts";
 import { git, localGit, upstreamGit } from "./command.ts";
 import type { Origin } from "./origin.ts";
+import { turns } from "./turns.ts";
 
 const LOOK_UP_MS = 60_000;
 const FETCH_MS = 10 * 60_000;
 const LOCAL_MS = 60_000;
 /** How far back a pushing git is shown commits of the base, each twice as far as the one before. */
 const MOST_BACK = 4096;
+
+/** What git says of a fetch that failed underway. */
+const NETWORK = /unable to access|returned error|RPC failed|early EOF|hung up|disconnect|timed out/i;
 
 /** Commits by the full name of the ref that they are the tip of. */
 export type Tips = ReadonlyMap<string, string>;
@@ -33,42 +37,31 @@ export interface Mirrors {
 export function mirrorsIn(home: string): Mirrors {
   const dir = join(home, "mirrors");
   /** One fetch of a repository at a time: two would fight over its lock files. */
-  const busy = new Map<number, Promise<void>>();
-  /** Repository and tip that are known to be there. */
-  const whole = new Set<string>();
+  const inTurn = turns<number>();
+  /** Tips that are known to be in a repository's mirror. */
+  const there = new Map<number, Set<string>>();
   const path = (origin: Origin): string => join(dir, `${origin.repository.id}.git`);
 
   const bring = async (origin: Origin, tips: Tips): Promise<void> => {
-    const isNew = await make(dir, path(origin));
-    const key = (sha: string): string => `${origin.repository.id} ${sha}`;
-    const lacking = new Map([...tips].filter(([, sha]) => isNew || !whole.has(key(sha))));
+    const { id } = origin.repository;
+    if (await make(dir, path(origin))) there.delete(id);
+    const here = there.get(id) ?? new Set();
+    const lacking = new Map([...tips].filter(([, sha]) => !here.has(sha)));
     if (lacking.size === 0) return;
     await fetchTips(path(origin), home, origin, lacking);
-    for (const sha of lacking.values()) whole.add(key(sha));
+    there.set(id, new Set([...here, ...lacking.values()]));
   };
-  // Not ended with the client that waits: the next try would begin anew, and a large repository never be there.
-  const inTurn = (origin: Origin, tips: Tips): Promise<void> => {
-    const id = origin.repository.id;
-    const turn = (busy.get(id) ?? Promise.resolve()).then(() => bring(origin, tips));
-    const ended = turn
-      .catch(() => {})
-      .finally(() => {
-        if (busy.get(id) === ended) busy.delete(id);
-      });
-    busy.set(id, ended);
-    return turn;
-  };
-
   const tipsOf = async (origin: Origin, refs: readonly string[], signal: AbortSignal): Promise<Tips> => {
     const tips = await lookUp(origin, refs, { home, signal });
-    await inTurn(origin, tips);
+    // Not ended with the client that waits: the next try would begin anew, and a large repository never be there.
+    await inTurn(origin.repository.id, () => bring(origin, tips));
     return tips;
   };
   return {
     path,
     tips: tipsOf,
     warm: async (origin, refs) => {
-      if (existsSync(path(origin)) || busy.has(origin.repository.id)) return;
+      if (existsSync(path(origin))) return;
       await tipsOf(origin, refs, AbortSignal.timeout(LOOK_UP_MS)).catch(() => {});
     },
     knows: async (origin, commits) => {
@@ -122,8 +115,8 @@ async function fetchTips(path: string, home: string, origin: Origin, tips: Tips)
   const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "origin"];
   const fetched = await git([...args, ...refspecs], options);
   if (fetched.code !== 0) {
-    // GitHub answered a moment ago: it may be the mirror that is broken, by a lock that a killed gate left. Anew next time.
-    await rm(path, { recursive: true, force: true });
+    // It may be the mirror that is broken, by a lock that a killed gate left: then it is made anew next time.
+    if (!NETWORK.test(fetched.stderr)) await rm(path, { recursive: true, force: true });
     throw unreadable(fetched);
   }
   for (const sha of tips.values()) {

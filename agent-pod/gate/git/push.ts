@@ -7,10 +7,11 @@ import { openPush } from "./body.ts";
 import { makeCopy } from "./copy.ts";
 import type { Mirrors, Tips } from "./mirror.ts";
 import type { Origin } from "./origin.ts";
-import { pushOn } from "./pushOn.ts";
-import type { Received } from "./receive.ts";
+import type { PushEnd } from "./push-end.ts";
+import { endAtGate, endAtGitHub } from "./push-end.ts";
+import { pushOn } from "./push-on.ts";
 import { receive, showRefs } from "./receive.ts";
-import { advertisement, refusedReport, withCapability } from "./report.ts";
+import { advertisement, withCapability } from "./report.ts";
 import type { PushRules } from "./rules.ts";
 
 /** What pushes need of the gate. */
@@ -32,14 +33,6 @@ export interface PushTo {
   lease: Lease;
   /** Throws when the run has been stopped since. */
   stillLeased(): Promise<void>;
-}
-
-/** What goes back to the pushing git, and what became of the push. */
-export interface PushEnd {
-  answer: Buffer;
-  verdict: "passed" | "refused";
-  bytes: number;
-  why: string;
 }
 
 /** The refs that a pushing git is shown: its own, and those that it shares commits with. */
@@ -65,14 +58,14 @@ export async function advertise(to: PushTo, ground: PushGround, signal: AbortSig
 
 /**
  * Takes one push into a throw-away copy, where a hook judges it, and pushes it on without force. What is refused is answered
- * as git answers it.
+ * as git answers it. `bytes` came from the client.
  */
 export async function takePush(
   to: PushTo,
   ground: PushGround,
-  request: IncomingMessage,
-  signal: AbortSignal,
-): Promise<PushEnd> {
+  client: { request: IncomingMessage; signal: AbortSignal },
+): Promise<PushEnd & { bytes: number }> {
+  const { request, signal } = client;
   const body = await openPush(request);
   const tips = await ground.mirrors.tips(to.origin, shownRefs(to.lease, to.ref), signal);
   const known = await ground.mirrors.knows(to.origin, body.tips);
@@ -81,73 +74,13 @@ export async function takePush(
     const received = await receive(at, { body, known }, signal);
     request.resume();
     const { verdict, answer, bytes } = received;
-    if (verdict?.kind !== "good") return { bytes, ...unjudged(to.ref, received, ground.pushBytes) };
-    // The hook was content, but git itself wasn't.
-    if (!answer.includes(`ok ${to.ref}\n`))
-      return {
-        bytes,
-        ...refusal(to.ref, "non-fast-forward", "Commits that stand are never replaced: push without force."),
-      };
+    signal.throwIfAborted();
+    if (verdict?.kind !== "good" || !answer.includes(`ok ${to.ref}\n`))
+      return { bytes, ...endAtGate(to.ref, received, ground.pushBytes) };
     await to.stillLeased();
     const end = await pushOn(at, to.ref, verdict, signal);
-    switch (end.kind) {
-      case "pushed":
-        return { answer, verdict: "passed", bytes, why: pushedWhy(verdict) };
-      case "moved":
-        return { bytes, ...moved(to.ref) };
-      case "refused":
-        return {
-          answer: refusedReport(to.ref, end.reason, end.lines),
-          verdict: "refused",
-          bytes,
-          why: `GitHub refused it: ${[end.reason, ...end.lines].join(" · ")}`,
-        };
-    }
+    return { bytes, ...endAtGitHub(to.ref, end, { answer, verdict }) };
   });
-}
-
-/** The end of a push that the hook didn't find good, or never got to see. */
-function unjudged(
-  ref: string,
-  { verdict, answer, bytes }: Received,
-  pushBytes: number,
-): Omit<PushEnd, "bytes"> {
-  if (verdict?.kind === "refused") return { answer, verdict: "refused", why: verdict.why.join(" · ") };
-  if (verdict?.kind === "moved") return moved(ref);
-  // A large push is preceded by a request that tries the door: https://git-scm.com/docs/git-config#Documentation/git-config.txt-httppostBuffer
-  if (bytes <= 4) return { answer, verdict: "passed", why: "a push is about to come" };
-  if (answer.includes("maximum allowed size"))
-    return refusal(
-      ref,
-      "too large",
-      `The push is larger than ${Math.floor(pushBytes / 1024)} KiB, the most that a run may push at once.`,
-    );
-  const why = "git couldn't read the push, or judging it took too long";
-  return {
-    answer: answer.length > 0 ? answer : refusal(ref, "unreadable", why).answer,
-    verdict: "refused",
-    why,
-  };
-}
-
-function refusal(ref: string, reason: string, sentence: string): Omit<PushEnd, "bytes"> {
-  const lines = [`coxswain: refused: ${sentence}`, "coxswain: refused-paths: []"];
-  return { answer: refusedReport(ref, reason, lines), verdict: "refused", why: sentence };
-}
-
-/** What git says when somebody else pushed first, and the runner then merges. */
-function moved(ref: string): Omit<PushEnd, "bytes"> {
-  const say = "coxswain: somebody pushed to the branch meanwhile: fetch, merge, and push again";
-  return {
-    answer: refusedReport(ref, "non-fast-forward", [say]),
-    verdict: "refused",
-    why: "the branch moved meanwhile",
-  };
-}
-
-function pushedWhy(verdict: { from: string; to: string; unread: readonly string[] }): string {
-  const unread = verdict.unread.length > 0 ? `; not looked through: ${verdict.unread.join(", ")}` : "";
-  return `${verdict.from.slice(0, 10)}..${verdict.to.slice(0, 10)}${unread}`;
 }
 
 async function inCopy<T>(

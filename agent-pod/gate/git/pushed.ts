@@ -2,10 +2,10 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 
-import { gitHere } from "./repository.ts";
+import { gitHere, localEnvironment } from "./repository.ts";
 
 // https://git-scm.com/docs/git-receive-pack#_quarantine_environment
-const QUARANTINE = process.env["GIT_QUARANTINE_PATH"] ?? "";
+const QUARANTINE = localEnvironment["GIT_QUARANTINE_PATH"] ?? "";
 const GROUP_BYTES = 32 * 1024 * 1024;
 
 /**
@@ -23,6 +23,7 @@ export function objectionOfGit(): string | null {
       ["index-pack", "--fsck-objects", "-o", join(QUARANTINE, "checked.idx"), join(folder, pack)],
       {
         encoding: "utf8",
+        env: localEnvironment,
         stdio: ["ignore", "ignore", "pipe"],
       },
     );
@@ -56,7 +57,7 @@ export function* pushedBlobs(sizes: ReadonlyMap<string, number>): Generator<[sha
 
 /** The environment in which git sees pushed objects alone. */
 function pushedAlone(): NodeJS.ProcessEnv {
-  const { GIT_ALTERNATE_OBJECT_DIRECTORIES: _, ...env } = process.env;
+  const { GIT_ALTERNATE_OBJECT_DIRECTORIES: _, ...env } = localEnvironment;
   return { ...env, GIT_OBJECT_DIRECTORY: QUARANTINE };
 }
 

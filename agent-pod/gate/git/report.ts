@@ -1,5 +1,5 @@
 /** One line of git's protocol: https://git-scm.com/docs/gitprotocol-common#_pkt_line_format */
-export function packetLine(payload: Buffer | string): Buffer {
+function packetLine(payload: Buffer | string): Buffer {
   const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
   return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, "0")), bytes]);
 }

@@ -18,7 +18,15 @@ export interface Change {
   before: string | null;
 }
 
-const MOST_BYTES = 1024 * 1024 * 1024;
+const MOST_BYTES = 256 * 1024 * 1024;
+
+// Without the settings that the hook was given: while it judges, git fetches nothing by itself.
+const { GIT_CONFIG_COUNT: _, GATE_UPSTREAM: upstream = "{}", ...quiet } = process.env;
+
+/** The environment of a git that can fetch what the mirror lacks. */
+export const upstreamEnvironment = JSON.parse(upstream) as Record<string, string>;
+/** The environment of all others. */
+export const localEnvironment = quiet;
 
 /** What git prints in the repository that the hook runs in. The judge waits for each answer: it does nothing else. */
 export function gitHere(
@@ -29,7 +37,7 @@ export function gitHere(
     maxBuffer: MOST_BYTES,
     stdio: ["pipe", "pipe", "ignore"],
     input: options.input ?? "",
-    env: options.env ?? process.env,
+    env: options.env ?? localEnvironment,
   });
 }
 

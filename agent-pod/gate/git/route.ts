@@ -15,6 +15,7 @@ import type { Mirrors } from "./mirror.ts";
 import { fullName, originOf } from "./origin.ts";
 import type { PushGround, PushTo } from "./push.ts";
 import { advertise, shownRefs, takePush } from "./push.ts";
+import { turns } from "./turns.ts";
 
 const PUSH_BYTES = 200 * 1024 * 1024;
 const PATH = /^\/git\/([^/]+)\/([^/]+?)\.git\/(.+)$/;
@@ -45,6 +46,7 @@ export function gitRoute(
   const copies = join(settings.dir, "pushes");
   // What a gate left that was killed.
   rmSync(copies, { recursive: true, force: true });
+  const inTurn = turns<string>();
   const ground: PushGround = {
     mirrors,
     server: settings.githubServerUrl,
@@ -98,7 +100,8 @@ export function gitRoute(
 
   async function pushing({ visit, request, response, signal }: Exchange): Promise<Told> {
     const to = pushTo(visit);
-    const { answer, ...told } = await takePush(to, ground, request, signal);
+    // One push of a run at a time: a run has one branch, and can't keep the gate busy with twenty.
+    const { answer, ...told } = await inTurn(visit.pass.run, () => takePush(to, ground, { request, signal }));
     send(response, "result", answer);
     return { ...told, target: `${fullName(visit.lease)} ${to.ref}` };
   }

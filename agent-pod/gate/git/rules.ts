@@ -26,6 +26,8 @@ export const Verdict = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("good"), from: z.string(), to: z.string(), unread: z.array(z.string()) }),
   /** The branch isn't where the pushing git believes it to be. */
   z.strictObject({ kind: z.literal("moved") }),
+  /** It couldn't be judged; `why` is for the log. */
+  z.strictObject({ kind: z.literal("broke"), why: z.string() }),
   z.strictObject({ kind: z.literal("refused"), why: z.array(z.string()), paths: z.array(z.string()) }),
 ]);
 export type Verdict = z.infer<typeof Verdict>;

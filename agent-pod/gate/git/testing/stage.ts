@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,6 +11,7 @@ import type { Redis } from "ioredis";
 
 import type { Lease } from "../../../contract/lease.ts";
 import { leaseKey, sealToken } from "../../../contract/lease.ts";
+import type { Visit } from "../../admit.ts";
 import type { Told } from "../../decision.ts";
 import { connect, readyWithin } from "../../redis.ts";
 import { Refusal } from "../../refusal.ts";
@@ -23,7 +24,6 @@ import type { Upstream } from "./upstream.ts";
 import { openUpstream } from "./upstream.ts";
 
 const KEY = Buffer.alloc(32, 7);
-const RUN = "demo-12-add-implement-1";
 export const BRANCH = "agent/12/add";
 
 /** A GitHub, a gate in front of it that everybody may enter, and git clients on both sides. */
@@ -41,8 +41,12 @@ export interface Stage {
   person: Clone;
   /** A new clone through the gate, on the base. */
   agent(...options: string[]): Promise<Clone>;
+  /** A clone like `agent`'s, of another run that has a lease for `branch`. */
+  other(branch: string): Promise<Clone>;
   /** The commits upstream, by their refs' full names. */
   refs(): Promise<Record<string, string>>;
+  /** Starts one more gate in the same folder, as after a crash. */
+  startAnother(): void;
   /** Ends the lease: nobody follows the run any more. */
   endLease(): Promise<void>;
   close(): Promise<void>;
@@ -64,10 +68,16 @@ export async function openStage(files: Record<string, string>, pushBytes?: numbe
     llm: { url: "", key: "" },
     dir: join(dir, "gate"),
   };
-  const lease = leaseOf(upstream.token);
-  await redis.client.set(leaseKey("test", RUN), JSON.stringify(lease));
+  const leases = new Map<string, Lease>();
+  const lend = async (branch: string): Promise<Lease> => {
+    const lease = leaseOf(branch, upstream.token);
+    leases.set(branch, lease);
+    await redis.client.set(leaseKey("test", branch), JSON.stringify(lease));
+    return lease;
+  };
+  const lease = await lend(BRANCH);
   const told: Told[] = [];
-  const gate = await openGate(settings, redis.client, { lease, told, pushBytes });
+  const gate = await openGate(settings, redis.client, { leases, told, pushBytes });
 
   const person = cloneIn(join(dir, "person"), `${upstream.url}/octo/demo.git`, upstream.token);
   await person.git("init", "--quiet", "--initial-branch=main");
@@ -76,6 +86,11 @@ export async function openStage(files: Record<string, string>, pushBytes?: numbe
   await person.git("push", "--quiet", "origin", "main");
 
   let clones = 0;
+  const cloneAs = async (branch: string, options: readonly string[]): Promise<Clone> => {
+    const clone = cloneIn(join(dir, `agent-${(clones += 1)}`), `${gate.url}/git/octo/demo.git`, branch);
+    await clone.git("clone", "--quiet", ...options, clone.url, ".");
+    return clone;
+  };
   return {
     dir,
     upstream,
@@ -84,16 +99,17 @@ export async function openStage(files: Record<string, string>, pushBytes?: numbe
     told,
     gateDir: settings.dir,
     person,
-    agent: async (...options) => {
-      const clone = cloneIn(join(dir, `agent-${(clones += 1)}`), `${gate.url}/git/octo/demo.git`, null);
-      await clone.git("clone", "--quiet", ...options, clone.url, ".");
-      return clone;
+    agent: (...options) => cloneAs(BRANCH, options),
+    other: async (branch) => {
+      await lend(branch);
+      return cloneAs(branch, []);
     },
     refs: async () => {
       const listed = await person.git("--git-dir", join(dir, "upstream/octo/demo.git"), "show-ref");
       return Object.fromEntries(listed.split("\n").map((line) => [line.slice(41), line.slice(0, 40)]));
     },
-    endLease: async () => void (await redis.client.del(leaseKey("test", RUN))),
+    startAnother: () => void gitRoute(settings, redis.client, mirrorsIn(settings.dir)),
+    endLease: async () => void (await redis.client.del(leaseKey("test", BRANCH))),
     close: async () => {
       gate.server.closeAllConnections();
       await new Promise((resolve) => gate.server.close(resolve));
@@ -105,21 +121,27 @@ export async function openStage(files: Record<string, string>, pushBytes?: numbe
   };
 }
 
-/** The git routes behind a door that lets everybody in: whether somebody may come in is `admit`'s to tell. */
+/** The git routes behind a door that lets everybody in who names a branch; whether somebody may come in is `admit`'s to tell. */
 async function openGate(
   settings: GateSettings,
   redis: Redis,
-  visit: { lease: Lease; told: Told[]; pushBytes: number | undefined },
+  door: { leases: ReadonlyMap<string, Lease>; told: Told[]; pushBytes: number | undefined },
 ): Promise<{ url: string; server: Server }> {
-  const route = gitRoute(settings, redis, mirrorsIn(settings.dir), visit.pushBytes);
-  const pass = { app: "1", run: RUN, attempt: 1, expires: 4_000_000_000 };
+  const route = gitRoute(settings, redis, mirrorsIn(settings.dir), door.pushBytes);
+  const visitOf = ({ headers }: IncomingMessage): Visit => {
+    const basic = (headers.authorization ?? "").replace(/^Basic /, "");
+    const run = Buffer.from(basic, "base64").toString().split(":")[1] ?? BRANCH;
+    const lease = door.leases.get(run);
+    if (!lease) throw new Error(`There is no lease for ${run}.`);
+    return { pass: { app: "1", run, attempt: 1, expires: 4_000_000_000 }, lease };
+  };
   // What the route throws at once is a refusal like any other.
   const answered: typeof route.answer = async (...asked) => route.answer(...asked);
   const server = createServer((request, response) => {
-    answered({ pass, lease: visit.lease }, request, response).then(
-      (told) => visit.told.push(told),
+    answered(visitOf(request), request, response).then(
+      (told) => door.told.push(told),
       (error: unknown) => {
-        visit.told.push({ target: request.url ?? "", bytes: 0, why: String(error), verdict: "refused" });
+        door.told.push({ target: request.url ?? "", bytes: 0, why: String(error), verdict: "refused" });
         if (response.headersSent) return void response.destroy();
         const [status, sentence] =
           error instanceof Refusal ? [error.status, error.message] : [500, String(error)];
@@ -131,15 +153,15 @@ async function openGate(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
-function leaseOf(token: string): Lease {
+function leaseOf(branch: string, token: string): Lease {
   return {
-    run: RUN,
+    run: branch,
     attempt: 1,
     purpose: "implement",
     repository: { id: 1, owner: "octo", name: "demo" },
     issue: 12,
     git: {
-      ref: `refs/heads/${BRANCH}`,
+      ref: `refs/heads/${branch}`,
       known: ["refs/heads/main"],
       base: "refs/heads/main",
       mayTouch: [],
@@ -147,7 +169,7 @@ function leaseOf(token: string): Lease {
     },
     llm: { models: ["m"], budget: 1 },
     hosts: [],
-    token: sealToken(token, RUN, KEY),
+    token: sealToken(token, branch, KEY),
   };
 }
 
