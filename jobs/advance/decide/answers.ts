@@ -31,7 +31,7 @@ export function answersOf(s: Snapshot, state: State, then: Next): Effect[] {
     const took = feedbackOf(s, { ...state, runs: [...state.runs, failedTwin(run)] }, pull).filter((each) =>
       run.takes.includes(each.item.id),
     );
-    return [...people(s, pull, run, took, answers), ...checks(s, pull, run, took, answers)];
+    return [...people(s, pull, run, took, answers), ...checks(s, pull, run, answers)];
   });
 }
 
@@ -62,28 +62,20 @@ function people(
     });
 }
 
-function checks(
-  s: Snapshot,
-  pull: Pull,
-  run: RunRecord,
-  took: Feedback[],
-  answers: Record<string, string>,
-): Effect[] {
-  // A new head has new checks: what this run took is known by its ids alone.
+function checks(s: Snapshot, pull: Pull, run: RunRecord, answers: Record<string, string>): Effect[] {
   const ids = run.takes.filter((id) => id.startsWith("cr") || id.startsWith("st"));
   const marker = `answer:${run.name}:checks`;
   if (ids.length === 0 || repliedTo(pull.comments, marker)) return [];
   const given = ids.map((id) => ({
-    name: took.find((each) => each.item.id === id)?.item.by ?? nameOf(pull, id),
+    name: nameOf(run, id),
     answer: answerWords(answers[id], otherwise(run), s.issue.number),
   }));
   return [{ kind: "say", on: pull.number, marker, body: checkAnswers(given) }];
 }
 
-/** The check's name, from its own id or from the newest check of that name. */
-const nameOf = (pull: Pull, id: string): string =>
-  pull.checks.find((check) => check.id === id)?.name ??
-  (id.startsWith("st") ? id.replace(/^st:?|@[^@]*$/g, "") : "check");
+/** A check's name as the run took it; a commit status has its own in its id. */
+const nameOf = (run: RunRecord, id: string): string =>
+  run.checks?.[id] ?? (id.startsWith("st") ? id.replace(/^st:?|@[^@]*$/g, "") : "check");
 
 function otherwise(run: RunRecord): string {
   switch (run.end?.kind) {

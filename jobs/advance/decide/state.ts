@@ -33,6 +33,8 @@ export const RunRecord = z.object({
   at: z.string(),
   /** The feedback items that it took. */
   takes: z.array(z.string()),
+  /** What the checks among them are called: a new commit has new checks. */
+  checks: z.record(z.string(), z.string()).optional(),
   tokens: z.number().int().nonnegative(),
   end: Ending.nullable(),
 });

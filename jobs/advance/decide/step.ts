@@ -152,9 +152,15 @@ function intent(s: Snapshot, state: State, run: Next & { kind: "run" }, now: Dat
     attempt,
     at: now.toISOString(),
     takes: run.takes,
+    ...checkNames(s, run.takes),
     tokens: 0,
     end: null,
   };
+}
+
+function checkNames(s: Snapshot, takes: string[]): Pick<RunRecord, "checks"> {
+  const checks = s.pulls.flatMap((pull) => pull.checks).filter((check) => takes.includes(check.id));
+  return checks.length === 0 ? {} : { checks: Object.fromEntries(checks.map(({ id, name }) => [id, name])) };
 }
 
 const taskOf = (state: State): string =>
