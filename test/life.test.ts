@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 
 import { scenario } from "./harness/scenario.ts";
+import { becomesReady } from "./steps.ts";
 
 scenario("a labelled issue becomes a merged pull request", async (world) => {
   const { issue, pull, planner, crew, bot, ci, people, repository } = world;
@@ -32,6 +33,7 @@ scenario("a labelled issue becomes a merged pull request", async (world) => {
   expect(pull.now().body).toMatch(/What[^]*one digit[^]*Why[^]*several[^]*tested[^]*npm test[^]*Closes #1/);
 
   await ci.starts("test");
+  expect(issue.phase()).toBe("working");
   await ci.passes("test");
   expect(issue.phase()).toBe("in review");
   expect(pull.now().reviewers).toEqual(["mona"]);
@@ -43,3 +45,34 @@ scenario("a labelled issue becomes a merged pull request", async (world) => {
   expect(await repository.file("src/duration.js", "main")).toContain("parseInt");
   expect(bot.status()).toContain(`#${pull.now().number} is merged`);
 });
+
+scenario("a complex issue is worked on as one task", async ({ issue, planner, crew, bot, people }) => {
+  planner.judgesComplex("it touches the parser and the printer", { id: "both" });
+  await issue.isLabelled("agent", { by: people.maintainer });
+  expect(crew.atWork()).toEqual(["both"]);
+  expect(bot.status()).toContain("This looks complex (it touches the parser and the printer)");
+});
+
+scenario("a reopened issue is worked on anew, on a branch of its own", async (world) => {
+  const { issue, pull, crew, people, repository } = world;
+  await becomesReady(world);
+  await pull.isMerged({ by: people.maintainer });
+  const first = pull.now().number;
+  await issue.isReopened({ by: people.maintainer });
+  expect(issue.phase()).toBe("working");
+  expect(crew.brief().branch).toEqual({ name: "agent/1-2/digits", exists: false });
+  await crew.finishes("digits", { changes: { "src/duration.js": "export const parse = () => 0;\n" } });
+  expect(pull.now().number).toBeGreaterThan(first);
+  expect(await repository.branches()).toEqual(["agent/1-2/digits", "main"]);
+});
+
+scenario(
+  "a branch that GitHub deletes by itself after the merge is no trouble",
+  { deleteBranchOnMerge: true },
+  async (world) => {
+    await becomesReady(world);
+    await world.pull.isMerged({ by: world.people.maintainer });
+    expect(world.issue.phase()).toBe("done");
+    expect(await world.repository.branches()).toEqual(["main"]);
+  },
+);

@@ -22,10 +22,12 @@ export interface Issue {
   /** The phase that its label shows; null: none. Fails if there are two. */
   phase(): string | null;
   isOpen(): boolean;
+  /** What was reacted with to a comment, in the order of the alphabet. */
+  reactions(comment: number): Promise<string[]>;
   labels(): string[];
 }
 
-export function openIssue(number: number, { act, seen }: Acts): Issue {
+export function openIssue(number: number, { act, seen }: Acts, admin: Person): Issue {
   const at = { ...where, issue_number: number };
   const now = () => seen().issues.find((issue) => issue.number === number)!;
   const update = (to: object, { by }: By) =>
@@ -49,6 +51,10 @@ export function openIssue(number: number, { act, seen }: Acts): Issue {
       return phases[0] ?? null;
     },
     isOpen: () => now().open,
+    async reactions(comment_id) {
+      const { data } = await admin.octokit.reactions.listForIssueComment({ ...where, comment_id });
+      return data.map(({ content }) => content).sort();
+    },
     labels: () => now().labels,
   };
 }

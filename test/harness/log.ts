@@ -25,8 +25,9 @@ export function openLog(): Log {
   return {
     logger: pino({ level: "info", base: null }, stream),
     entries,
-    tail: (lines) => entries.slice(-lines).map(shown).join("\n"),
+    tail: (lines) => [...new Set(entries.map(shown))].slice(-lines).join("\n"),
   };
 }
 
-const shown = (entry: Entry): string => `  ${JSON.stringify(entry).slice(0, 700)}`;
+/** Without the time, so that what repeats is seen once. */
+const shown = (entry: Entry): string => `  ${JSON.stringify({ ...entry, time: undefined }).slice(0, 700)}`;

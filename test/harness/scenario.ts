@@ -52,7 +52,8 @@ const SEED = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
  */
 export function scenario(name: string, ...told: [Story] | [Given, Story]): void {
   const [given, story] = told.length === 1 ? [{}, told[0]] : told;
-  test(`${name}`, { timeout: TIMEOUT_MS }, async () => {
+  // oxlint-disable-next-line vitest/valid-title -- each scenario has a title of its own
+  test(name, { timeout: TIMEOUT_MS }, async () => {
     const trouble = { random: randomOf(SEED), holdBackMs: HOLD_BACK_MS };
     const [plain, troubled] = await Promise.allSettled([
       tell(given, story),
@@ -88,7 +89,7 @@ async function worldOn(stage: Stage, acts: Acts, bot: Bot, given: Given): Promis
   const opens = async (title: string, body = "") => {
     const { octokit } = stage.people.stranger;
     const { data } = await acts.act(() => octokit.issues.create({ ...where, title, body }));
-    return openIssue(data.number, acts);
+    return openIssue(data.number, acts, stage.people.admin);
   };
   const pull = openPull(stage, acts);
   const { title, body } = given.issue ?? { title: "10m is read as 0", body: "It should be 600 seconds." };

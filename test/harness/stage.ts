@@ -53,7 +53,7 @@ export interface Person {
   token: string;
   octokit: Octokit;
 }
-export type People = Record<"admin" | "maintainer" | "reader" | "stranger", Person>;
+export type People = Record<"admin" | "maintainer" | "triager" | "reader" | "stranger", Person>;
 
 /** One world: a twin, a Redis and the app, with the planner and the crew replaced. */
 export interface Stage {
@@ -70,6 +70,8 @@ export interface Stage {
   /** The app's queues. */
   queues: Record<"advance" | "alarm" | "run", Queue>;
   registered: RegisteredApp;
+  /** Everything that anybody asked GitHub to change, as `POST /repos/…`; not tokens. */
+  writes: string[];
   /** Where git goes. */
   gitUrl: string;
   /** A token of the app's installation, as an agent's pushes are made with. */
@@ -89,12 +91,16 @@ const CI_MANIFEST: Manifest = {
 const NOWHERE = "http://127.0.0.1:9";
 const FILES = { "README.md": "# Teatime\n", "src/duration.js": "export const parse = (text) => 0;\n" };
 
+let stages = 0;
+
 /** Sets one up. */
 export async function openStage(given: Given): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), "stage-"));
   const clock = openClock();
   const log = openLog();
   const twin = await startTwin({ dir: join(dir, "twin") });
+  // Octokit's app authentication shares what it is fetching in all of a process, by the installation's id alone.
+  twin.world.state.ids.last += 1_000_000 * stages++;
   const post = await openPost(given.trouble ?? null);
   const owner = createAccount(twin.world, { login: OWNER, type: "Organization", name: "Acme" });
   const files = given.files === undefined ? FILES : given.files;
@@ -113,6 +119,7 @@ export async function openStage(given: Given): Promise<Stage> {
   const people: People = {
     admin: person("ada", "admin"),
     maintainer: person("mona", "write"),
+    triager: person("tess", "triage"),
     reader: person("rita", "read"),
     stranger: person("sam", "none"),
   };
@@ -133,6 +140,11 @@ export async function openStage(given: Given): Promise<Stage> {
     log: log.logger,
   });
   post.leadsTo(app.webhooks);
+  const writes: string[] = [];
+  twin.world.faults.refuse = (call) => {
+    if (isWrite(call)) writes.push(`${call.method} ${call.path} ${JSON.stringify(call.body)}`);
+    return undefined;
+  };
   const home = { connection: { url: join(dir, "redis", "redis.sock") }, prefix: `${app.ports.prefix}:bull` };
   const queues = {
     advance: new Queue("advance", home),
@@ -163,6 +175,7 @@ export async function openStage(given: Given): Promise<Stage> {
     }),
     queues,
     registered,
+    writes,
     gitUrl: `${twin.world.urls.web}/${OWNER}/${REPO}.git`,
     pushToken: () => {
       const { installation } = asApp(twin.world, registered.app);
@@ -182,6 +195,11 @@ export async function openStage(given: Given): Promise<Stage> {
 }
 
 export { where };
+
+function isWrite({ method, path, body }: { method: string; path: string; body: unknown }): boolean {
+  if (path === "/graphql") return /^\s*mutation\b/.test((body as { query?: string }).query ?? "");
+  return method !== "GET" && !path.endsWith("/access_tokens");
+}
 
 /** Octokit prints each refused request; a scenario says what it expects. */
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -12,7 +12,8 @@ export interface Said {
   text: string;
   /** The key of the hidden marker, of our own comments. */
   marker: string | null;
-  at: string;
+  /** The comment that began the review thread, where it is a reply. */
+  to: number | null;
 }
 
 export interface SeenPull {
@@ -76,7 +77,7 @@ interface Comment {
   id: number;
   body?: string | undefined;
   user: { login: string } | null;
-  created_at: string;
+  in_reply_to_id?: number;
 }
 
 function saidIn(comment: Comment, of: string | undefined): Said {
@@ -87,6 +88,6 @@ function saidIn(comment: Comment, of: string | undefined): Said {
     on: Number(of?.split("/").at(-1)),
     text: body.replaceAll(/<!--[^]*?-->\n?/g, "").trim(),
     marker: /^<!-- coxswain:\d+:(\S+) -->/.exec(body)?.[1] ?? null,
-    at: comment.created_at,
+    to: comment.in_reply_to_id ?? null,
   };
 }
