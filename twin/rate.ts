@@ -9,13 +9,15 @@ const anonymousPerHour = 60;
 const hourMs = 3_600_000;
 
 /** What is left of an hour's allowance; `reset` in seconds since 1970, as GitHub tells it. */
-export interface Rate {
-  resource: "core" | "graphql";
+interface Rate {
   limit: number;
   used: number;
   remaining: number;
   reset: number;
 }
+
+/** What is counted by itself. */
+export type Resource = "core" | "graphql";
 
 interface Hour {
   used: number;
@@ -33,20 +35,21 @@ export function spendCall(world: World, viewer: Viewer): void {
 }
 
 /** What a viewer has left. */
-export function rateOf(world: World, viewer: Viewer, resource: Rate["resource"]): Rate {
+export function rateOf(world: World, viewer: Viewer, resource: Resource): Rate {
   const limit = limitOf(viewer);
   const { used, resetAt } = resource === "core" ? hourOf(world, viewer) : spendingOf(world, viewer);
-  return { resource, limit, used, remaining: Math.max(0, limit - used), reset: Math.ceil(resetAt / 1000) };
+  return { limit, used, remaining: Math.max(0, limit - used), reset: Math.ceil(resetAt / 1000) };
 }
 
 /** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#checking-the-status-of-your-rate-limit */
-export function rateHeaders(rate: Rate): Record<string, string> {
+export function rateHeaders(world: World, viewer: Viewer, resource: Resource): Record<string, string> {
+  const rate = rateOf(world, viewer, resource);
   return {
     "x-ratelimit-limit": String(rate.limit),
     "x-ratelimit-remaining": String(rate.remaining),
     "x-ratelimit-reset": String(rate.reset),
     "x-ratelimit-used": String(rate.used),
-    "x-ratelimit-resource": rate.resource,
+    "x-ratelimit-resource": resource,
   };
 }
 

@@ -10,8 +10,8 @@ import { isGitPath, serveGit } from "./git/serve.ts";
 import { executeGraphql } from "./graphql/execute.ts";
 import { readJson, refusalAnswer, reply, router } from "./http.ts";
 import type { Answer, Call } from "./http.ts";
-import { rateHeaders, rateOf, spendCall } from "./rate.ts";
-import type { Rate } from "./rate.ts";
+import { rateHeaders, spendCall } from "./rate.ts";
+import type { Resource } from "./rate.ts";
 import { restRoutes } from "./rest/routes.ts";
 import type { Twin } from "./twin.ts";
 import type { Viewer } from "./viewer.ts";
@@ -56,7 +56,7 @@ async function answer(twin: Twin, exchange: Exchange): Promise<void> {
 }
 
 type ApiRequest = Omit<Call, "params"> & { method: string };
-type ApiAnswer = Answer & { kind: ApiCall["kind"]; route: string; resource: Rate["resource"] };
+type ApiAnswer = Answer & { kind: ApiCall["kind"]; route: string; resource: Resource };
 
 async function answerApi(
   twin: Twin,
@@ -77,7 +77,7 @@ async function answerApi(
   const { kind = "rest", route = `${method} ${path}`, resource = "core", ...plain } = found;
   twin.calls.push({ kind, method, route, by: callerName(viewer), status: plain.status, at: world.now() });
   const headers = {
-    ...rateHeaders(rateOf(world, viewer, resource)),
+    ...rateHeaders(world, viewer, resource),
     "x-github-media-type": "github.v3; format=json",
   };
   reply(response, { ...plain, headers: { ...headers, ...plain.headers } });

@@ -26,24 +26,27 @@ export function strict(schema: Schema, components: Components): Schema {
   const { oneOf, allOf, ...whole } = schema;
   if (allOf) return strict(merged(whole, allOf, components), components);
   const { nullable, ...rest } = whole;
-  const within = (one: Schema) => strict(one, components);
-  const each = (all: Record<string, Schema>) =>
-    Object.fromEntries(Object.entries(all).map(([name, one]) => [name, within(one)]));
   // Where GitHub says "one of", several often fit: a user is told from an enterprise by no key that must be there.
-  const alternatives = schema.anyOf ?? oneOf;
-  const closed: Schema = {
-    ...rest,
-    ...(rest.items && { items: within(rest.items) }),
-    ...(alternatives && { anyOf: alternatives.map(within) }),
-    ...(rest.properties && {
-      properties: each(rest.properties),
-      additionalProperties:
-        typeof rest.additionalProperties === "object"
-          ? within(rest.additionalProperties)
-          : (rest.additionalProperties ?? false),
+  const anyOf = rest.anyOf ?? oneOf;
+  const closed = rest.properties && { additionalProperties: rest.additionalProperties ?? false };
+  const inside = mapped({ ...rest, ...(anyOf && { anyOf }), ...closed }, (one) => strict(one, components));
+  return nullable ? orNull(inside) : inside;
+}
+
+/** A schema with every schema right inside it changed. */
+export function mapped(schema: Schema, change: (one: Schema) => Schema): Schema {
+  const { properties, additionalProperties: others, items, allOf, anyOf, oneOf } = schema;
+  return {
+    ...schema,
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, change(one)])),
     }),
+    ...(typeof others === "object" && { additionalProperties: change(others) }),
+    ...(items && { items: change(items) }),
+    ...(allOf && { allOf: allOf.map(change) }),
+    ...(anyOf && { anyOf: anyOf.map(change) }),
+    ...(oneOf && { oneOf: oneOf.map(change) }),
   };
-  return nullable ? orNull(closed) : closed;
 }
 
 /** `allOf` as one schema: closing each part would forbid the keys of the others. */

@@ -2,7 +2,7 @@ import { GitHubError } from "../errors.ts";
 import type { Route } from "../http.ts";
 import { needs } from "../needs.ts";
 import { levelFlags, publicUser, simpleUser } from "../payloads/account.ts";
-import { minimalRepository, repositoryPage } from "../payloads/repository.ts";
+import { repositoryPage, repositoryPayload } from "../payloads/repository.ts";
 import { accountByLogin, accountOf } from "../store.ts";
 import { rateOf } from "../rate.ts";
 import { actor, levelOf } from "../viewer.ts";
@@ -10,14 +10,10 @@ import { existing, noContent, ofRepository, ok, open, page } from "./route.ts";
 
 /** People, what they may do in a repository, the repository itself, and what is left of the hour. */
 export const accountRoutes: readonly Route[] = [
-  open("GET /", ({ world }) =>
-    ok({ current_user_url: `${world.urls.api}/user`, rate_limit_url: `${world.urls.api}/rate_limit` }),
-  ),
-  open("GET /meta", () => ok({ verifiable_password_authentication: false, installed_version: "3.19.0" })),
-  open("GET /zen", () => ({ status: 200, body: "Keep it logically awesome." })),
   open("GET /rate_limit", ({ world, viewer }) => {
     const core = rateOf(world, viewer, "core");
-    return ok({ resources: { core, search: core, graphql: rateOf(world, viewer, "graphql") }, rate: core });
+    const graphql = rateOf(world, viewer, "graphql");
+    return ok({ resources: { core, search: core, graphql }, rate: core });
   }),
   open("GET /user", ({ world, viewer }) => {
     const account = actor(viewer);
@@ -26,9 +22,6 @@ export const accountRoutes: readonly Route[] = [
   }),
   open("GET /users/:login", ({ world, params }) =>
     ok(publicUser(world, existing(accountByLogin(world.state, params["login"]!)))),
-  ),
-  open("GET /user/:id", ({ world, params }) =>
-    ok(publicUser(world, existing(world.state.accounts.rows.get(Number(params["id"]))))),
   ),
   ofRepository("GET /", needs.readMetadata, ({ world, viewer, repository }) => {
     const mine =
@@ -42,8 +35,11 @@ export const accountRoutes: readonly Route[] = [
         repository.ownerId === account.id ||
         repository.collaborators.some((one) => one.accountId === account.id),
     );
-    return page(call, own, (repository) => minimalRepository(call.world, repository));
+    return page(call, own, (repository) => repositoryPayload(call.world, repository));
   }),
+  open("GET /user/:id", ({ world, params }) =>
+    ok(publicUser(world, existing(world.state.accounts.rows.get(Number(params["id"]))))),
+  ),
   ofRepository("GET /collaborators", { ...needs.readCollaborators, person: "write" }, (call) => {
     const { world, repository } = call;
     const people = [{ accountId: repository.ownerId }, ...repository.collaborators].map(({ accountId }) =>

@@ -29,6 +29,8 @@ export interface Tour {
   app: Octokit;
   /** The app in its installation. */
   bot: Octokit;
+  /** Anybody, by a token; without one, anonymous. */
+  as: (token?: string) => Octokit;
   answers: Answered[];
   close: () => Promise<void>;
 }
@@ -78,6 +80,7 @@ export async function startTour(ownerType: "User" | "Organization"): Promise<Tou
     rita: client({ auth: people.rita.token }),
     app: client({ authStrategy: createAppAuth, auth: appAuth }),
     bot: client({ authStrategy: createAppAuth, auth: { ...appAuth, installationId: installation.id } }),
+    as: (token) => client(token === undefined ? {} : { auth: token }),
     answers,
     close: async () => {
       await twin.close();
