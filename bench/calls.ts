@@ -67,7 +67,7 @@ async function idle(): Promise<Figure[]> {
     await tellShortStory(cast(stack), "in review");
     await sleep(SWEEP_SECONDS * 3000);
     const waiting = await window(stack);
-    const hourly = (count: number): number => (count / SWEEPS) * SWEEPS_AN_HOUR;
+    const hourly = (count: number): number => Math.round((count / SWEEPS) * SWEEPS_AN_HOUR);
     return [
       {
         figure: "GitHub calls: an idle issue, an hour",

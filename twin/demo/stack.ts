@@ -1,10 +1,6 @@
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 import { parse } from "yaml";
@@ -16,6 +12,8 @@ import { createAccount, createPerson, setLevel } from "../setup/people.ts";
 import { createRepository } from "../setup/repositories.ts";
 import { startTwin } from "../twin.ts";
 import type { Twin } from "../twin.ts";
+import { appProcess } from "./appProcess.ts";
+import type { AppProcess } from "./appProcess.ts";
 import { startCi } from "./ci.ts";
 import { startModel } from "./model.ts";
 
@@ -45,6 +43,8 @@ export interface Stack {
   webhooks: string;
   gate: string;
   log: string;
+  /** The app's process, to kill it and start it again. */
+  app: AppProcess;
   /** Ends all of it, agents too, and removes its folder. */
   stop(): Promise<void>;
 }
@@ -101,19 +101,28 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const manifest = parse(await readFile(here("../../app.yml"), "utf8")) as Manifest;
     const registered = registerApp(world, { owner, manifest });
     await writeFile(join(dir, "app.pem"), registered.privateKey, { mode: 0o600 });
-    const app = await startAppProcess(dir, options, {
-      APP_ID: String(registered.app.id),
-      PRIVATE_KEY_PATH: join(dir, "app.pem"),
-      WEBHOOK_SECRET: registered.webhookSecret,
-      GITHUB_API_URL: world.urls.api,
-      GITHUB_SERVER_URL: world.urls.web,
-      COXSWAIN_DIR: join(dir, "coxswain"),
-      PORT: "0",
-      ...(await model(options, ends)),
-      ...options.settings,
+    const app = appProcess({
+      log: join(dir, "app.log"),
+      watch: options.watch ?? false,
+      env: {
+        APP_ID: String(registered.app.id),
+        PRIVATE_KEY_PATH: join(dir, "app.pem"),
+        WEBHOOK_SECRET: registered.webhookSecret,
+        GITHUB_API_URL: world.urls.api,
+        GITHUB_SERVER_URL: world.urls.web,
+        COXSWAIN_DIR: join(dir, "coxswain"),
+        PORT: "0",
+        ...(await model(options, ends)),
+        ...options.settings,
+      },
+      listens: (webhooks) => void (registered.app.hook = { ...registered.app.hook, url: webhooks }),
     });
-    ends.push(app.stop);
-    registered.app.hook = { ...registered.app.hook, url: app.webhooks };
+    // The agents first: then the app ends the gate and Redis too.
+    ends.push(
+      () => app.end(),
+      () => endRuns(join(dir, "coxswain")),
+    );
+    const { webhooks, gate } = await app.start();
     installApp(world, { app: registered.app, account: owner, repositories: "all" });
     return {
       twin,
@@ -122,9 +131,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       repo: REPO,
       slug: registered.app.slug,
       tokens: { maintainer: maintainer.token, reader: reader.token },
-      webhooks: app.webhooks,
-      gate: app.gate,
-      log: app.log,
+      webhooks,
+      gate,
+      log: join(dir, "app.log"),
+      app,
       stop,
     };
   } catch (error) {
@@ -162,52 +172,8 @@ async function model(
   return { LLM_API_URL: scripted.url, LLM_API_KEY: "scripted", LLM_MODEL: "scripted" };
 }
 
-interface AppProcess {
-  webhooks: string;
-  gate: string;
-  log: string;
-  stop(): Promise<void>;
-}
-
-async function startAppProcess(
-  dir: string,
-  options: StackOptions,
-  env: Record<string, string>,
-): Promise<AppProcess> {
-  const log = join(dir, "app.log");
-  const watch = options.watch ? ["--watch", "--watch-preserve-output"] : [];
-  const child = spawn(process.execPath, [...watch, here("../../app/main.ts")], {
-    stdio: ["ignore", "pipe", "pipe"],
-    // A group of its own: Ctrl-C reaches the demo alone, which ends everything in its order.
-    detached: true,
-    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...env },
-  });
-  const said: string[] = [];
-  const address = new Promise<{ webhooks: string; gate: string }>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      said.push(line);
-      void writeFile(log, `${line}\n`, { flag: "a" });
-      if (line.startsWith('{"webhooks"')) resolve(JSON.parse(line) as { webhooks: string; gate: string });
-    });
-    createInterface({ input: child.stderr }).on("line", (line) => {
-      said.push(line);
-      void writeFile(log, `${line}\n`, { flag: "a" });
-    });
-    child.once("exit", (code) =>
-      reject(new Error(`The app ended (${code}) before it started:\n${said.slice(-12).join("\n")}`)),
-    );
-  });
-  const { webhooks, gate } = await address;
-  return { webhooks, gate, log, stop: () => stopApp(child, env["COXSWAIN_DIR"]!) };
-}
-
-/** Ends the agents first: then the app ends the gate and Redis too. */
-async function stopApp(child: ChildProcess, dir: string): Promise<void> {
+async function endRuns(dir: string): Promise<void> {
   const cluster = processCluster({ dir, gate: "" });
   const atWork = (await cluster.list()).filter((run) => run.state.kind === "running");
   await Promise.all(atWork.map((run) => cluster.stop(run.name, 500)));
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.kill("SIGTERM");
-  await ended;
 }
