@@ -46,8 +46,11 @@ export function blockedWords(why: Blocked, issue: number): string {
       return `There is a question before I can go on:\n\n${quote(why.say, issue)}\n\nAnswer in a comment here, and I go on.`;
     case "nothing":
       return `The agent ended without changing anything. It said:\n\n${quote(why.say, issue)}\n\n${RETRY}; an edit of the issue's text may help it.`;
-    case "checks":
-      return `${why.names.map((name) => `\`${name.replaceAll("`", "")}\``).join(", ")} still fails, and the agent found nothing more to change. ${RETRY}; a push or a re-run of the check moves it on as well.`;
+    case "checks": {
+      const names = why.names.map((name) => `\`${name.replaceAll("`", "")}\``).join(", ");
+      const fail = why.names.length === 1 ? "still fails" : "still fail";
+      return `${names} ${fail}, and the agent found nothing more to change. ${RETRY}; a push or a re-run of the check moves it on as well.`;
+    }
     case "conflict":
       return `The pull request still conflicts with its base branch, and the agent could not resolve it. ${RETRY}; a push that resolves it moves it on as well.`;
   }
