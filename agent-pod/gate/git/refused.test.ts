@@ -4,14 +4,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import type { Clone, Ended } from "./testing/clone.ts";
+import { push, REF, saidIn, SLACK_TOKEN, TOKEN } from "./testing/push.ts";
 import type { Stage } from "./testing/stage.ts";
-import { BRANCH, openStage } from "./testing/stage.ts";
-
-// Nobody's tokens: split, so that this file passes such checks itself.
-const TOKEN = ["ghp_", "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx"].join("");
-const SLACK = ["xoxb", "123456789012", "1234567890123", "aBcDeFgHiJkLmNoPqRsTuVwX"].join("-");
-
-const REF = `refs/heads/${BRANCH}`;
+import { openStage } from "./testing/stage.ts";
 
 let stage: Stage;
 
@@ -37,20 +32,6 @@ afterEach(async () => {
   if (Object.keys(more).length > 0) throw new Error(`GitHub got ${Object.keys(more).join(", ")}.`);
 });
 
-const push = (agent: Clone, ...args: string[]): Promise<Ended> =>
-  agent.attempt("push", "--porcelain", "origin", ...(args.length > 0 ? args : [`HEAD:${REF}`]));
-
-/** What the gate said, and the paths that it named, as the runner reads them. */
-function saidIn({ stderr }: Ended): { why: string[]; paths: string[][] } {
-  const lines = stderr.split("\n").map((line) => line.replace(/^remote:\s?/, "").trim());
-  const after = (mark: string): string[] =>
-    lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(mark.length).trim());
-  return {
-    why: after("coxswain: refused:"),
-    paths: after("coxswain: refused-paths:").map((json) => JSON.parse(json) as string[]),
-  };
-}
-
 /** One way to go wrong: what the agent does and pushes, and what it hears. `paths` are those that the refusal names. */
 interface Case {
   title: string;
@@ -60,13 +41,11 @@ interface Case {
 }
 
 const commits =
-  (files: Record<string, string | null>, message = "Work") =>
+  (files: Record<string, string | null>) =>
   async (agent: Clone): Promise<Ended> => {
-    await agent.commit(message, files);
+    await agent.commit("Work", files);
     return push(agent);
   };
-
-const says = (message: string) => commits({ "src/add.js": "export const add = (a, b) => a + b;\n" }, message);
 
 const WORKFLOW = /\.github\/workflows.*workflow/;
 
@@ -240,15 +219,9 @@ const cases: Case[] = [
     paths: ["src/keys.js"],
   },
   {
-    title: "a secret in a commit's message",
-    does: says(`Mend add with ${TOKEN}`),
-    hears: /line 1 of its message holds a secret/,
-    paths: [],
-  },
-  {
     title: "a secret that a later commit takes back",
     does: async (agent) => {
-      await agent.commit("Add it", { "a.txt": `token ${SLACK}\n` });
+      await agent.commit("Add it", { "a.txt": `token ${SLACK_TOKEN}\n` });
       await agent.commit("Take it back", { "a.txt": "token\n" });
       return push(agent);
     },
@@ -257,7 +230,7 @@ const cases: Case[] = [
   },
   {
     title: "a secret that is added to a file that holds another already",
-    does: commits({ "config/old.env": `KEY=${TOKEN}\nNAME=demo\nSLACK=${SLACK}\n` }),
+    does: commits({ "config/old.env": `KEY=${TOKEN}\nNAME=demo\nSLACK=${SLACK_TOKEN}\n` }),
     hears: /config\/old\.env.*line 3.*secret/,
     paths: ["config/old.env"],
   },
@@ -272,36 +245,6 @@ const cases: Case[] = [
     hears: /vendor\/lib.*submodule/,
     paths: ["vendor/lib"],
   },
-  ...["[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]", "[Skip CI]"].map(
-    (words): Case => ({
-      title: `${words} in a commit's message`,
-      does: says(`Mend add ${words}`),
-      hears: /skip/i,
-      paths: [],
-    }),
-  ),
-  ...["skip-checks:true", "skip-checks: true", "Skip-Checks: True"].map((trailer): Case => ({
-    title: `the trailer ${trailer}`,
-    does: says(`Mend add\n\nWith care.\n\n\n${trailer}`),
-    hears: /skip-checks/i,
-    paths: [],
-  })),
-  ...[
-    "Closes #13",
-    "fixed: #13",
-    "RESOLVES GH-13",
-    "Fixes octo/demo#13",
-    "fix other/repo#12",
-    "Resolve https://github.com/octo/demo/issues/12",
-    "Fixes #12, closes #13",
-    "Closes\n#13",
-    "Closes #123",
-  ].map((words): Case => ({
-    title: `closing words for another issue: ${JSON.stringify(words)}`,
-    does: says(`Mend add\n\n${words}`),
-    hears: /close/,
-    paths: [],
-  })),
 ];
 
 test.each(cases)("refuses $title", async ({ does, hears, paths }) => {
@@ -312,7 +255,7 @@ test.each(cases)("refuses $title", async ({ does, hears, paths }) => {
   expect(said.why.join("\n")).toMatch(hears);
   expect(said.paths.map((list) => list.toSorted())).toEqual([paths]);
   expect(end.stderr).not.toContain(TOKEN);
-  expect(end.stderr).not.toContain(SLACK);
+  expect(end.stderr).not.toContain(SLACK_TOKEN);
   expect(stage.told.at(-1)).toMatchObject({ verdict: "refused", why: expect.stringMatching(hears) });
   expect(JSON.stringify(stage.told)).not.toContain(TOKEN);
 });

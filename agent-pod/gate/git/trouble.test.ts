@@ -5,11 +5,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { mirrorsIn } from "./mirror.ts";
-import type { Clone, Ended } from "./testing/clone.ts";
+import type { Clone } from "./testing/clone.ts";
+import { push, REF } from "./testing/push.ts";
 import type { Stage } from "./testing/stage.ts";
-import { BRANCH, openStage } from "./testing/stage.ts";
-
-const REF = `refs/heads/${BRANCH}`;
+import { openStage } from "./testing/stage.ts";
 
 let stage: Stage;
 
@@ -18,8 +17,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => stage.close());
-
-const push = (agent: Clone): Promise<Ended> => agent.attempt("push", "--porcelain", "origin", `HEAD:${REF}`);
 
 const mirror = (): string => join(stage.gateDir, "mirrors", "1.git");
 
