@@ -33,8 +33,14 @@ const BACKOFF_MS = [0, 30_000, 120_000, 600_000];
 /** Single comments wait for running checks, but not for ever. */
 const CHECKS_MS = 15 * 60_000;
 
-/** Where the issue stands. The order of the questions is their precedence. */
+/** Where the issue stands. Spent tokens keep a run from starting, and nothing else: what is done is shown. */
 export function next(s: Snapshot, state: State, now: Date): Next {
+  const then = standing(s, state, now);
+  return then.kind === "run" ? (overspent(s, state) ?? then) : then;
+}
+
+/** The order of the questions is their precedence. */
+function standing(s: Snapshot, state: State, now: Date): Next {
   const word = wanted(s, state);
   const merged = s.pulls.find((pull) => pull.state === "merged");
   if (merged) return { kind: "done", pull: merged };
@@ -43,7 +49,7 @@ export function next(s: Snapshot, state: State, now: Date): Next {
   if (!word.wanted || !word.start || closed) return { kind: "stopped" };
   const running = state.runs.find((run) => run.end === null);
   if (running) return { kind: "running", run: running };
-  const obstacle = obstacleOf(s, state, word.start.at);
+  const obstacle = obstacleOf(s, word.start.at);
   if (obstacle) return { kind: "blocked", why: obstacle };
   if (s.repository.settings.kind === "invalid")
     return { kind: "blocked", why: { kind: "settings", errors: s.repository.settings.errors } };
@@ -56,14 +62,18 @@ export function next(s: Snapshot, state: State, now: Date): Next {
 }
 
 /** What keeps any run from starting. */
-function obstacleOf(s: Snapshot, state: State, start: Date): Blocked | null {
+function obstacleOf(s: Snapshot, start: Date): Blocked | null {
   if (s.repository.archived) return { kind: "archived" };
   if (!s.repository.base) return { kind: "empty" };
   if (!approvedText(s, start)) return { kind: "text" };
-  if (s.repository.settings.kind === "invalid") return null;
-  const limit = s.repository.settings.settings.limits.tokens;
+  return null;
+}
+
+function overspent({ repository: { settings } }: Snapshot, state: State): Next | null {
+  if (settings.kind === "invalid") return null;
+  const limit = settings.settings.limits.tokens;
   const spent = spentTokens(state) - (state.since?.tokens ?? 0);
-  return spent >= limit ? { kind: "tokens", spent, limit } : null;
+  return spent >= limit ? { kind: "blocked", why: { kind: "tokens", spent, limit } } : null;
 }
 
 /** The runs of these purposes that count: those after the last `/agent retry`. */
