@@ -37,7 +37,7 @@ export function blockedWords(why: Blocked, issue: number): string {
     case "tokens":
       return `This issue has used ${number(why.spent)} tokens of the ${number(why.limit)} it may use. ${RETRY} with as many again; \`limits.tokens\` in \`.github/coxswain.yml\` raises it for good.`;
     case "rounds":
-      return `The pull request has had its ${why.limit} rounds of follow-ups. ${RETRY} with as many again; \`limits.rounds\` in \`.github/coxswain.yml\` raises it for good.`;
+      return `The pull request has had its ${why.limit} ${why.limit === 1 ? "round" : "rounds"} of follow-ups. ${RETRY} with as many again; \`limits.rounds\` in \`.github/coxswain.yml\` raises it for good.`;
     case "failed": {
       const times = why.attempts > 1 ? `${why.attempts} attempts failed, the last one so` : "It failed";
       return `${times}:\n\n${quote(why.say, issue)}\n\n${RETRY}.`;
