@@ -29,13 +29,15 @@ async function edit(effect: StatusEffect, id: string, body: string, ports: Perfo
   await ports.github.mutate(effect.rank, document, variables, 1 + labels.fields.length);
 }
 
+/** Throws where it was created a moment ago and isn't seen yet, or is gone again: what follows rests on it. */
 async function create(effect: StatusEffect, body: string, ports: PerformPorts): Promise<void> {
-  await once(ports, STATUS_MARKER, () =>
+  const created = await once(ports, `${STATUS_MARKER}:${effect.state.generation}`, () =>
     ports.github.write(effect.rank, "POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
       ...repo(ports),
       issue_number: ports.snapshot.issue.number,
       body,
     }),
   );
+  if (!created) throw new Error("The status comment was created a moment ago, and isn't seen: again soon.");
   if (effect.label) await label(effect.label, ports);
 }
