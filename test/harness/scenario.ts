@@ -39,7 +39,7 @@ export interface World {
   stage: Stage;
 }
 
-type Story = (world: World) => Promise<void>;
+export type Story = (world: World) => Promise<void>;
 
 const TIMEOUT_MS = 240_000;
 const HOLD_BACK_MS = 2000;
@@ -67,8 +67,8 @@ export function scenario(name: string, ...told: [Story] | [Given, Story]): void 
   });
 }
 
-/** Tells the story once. Returns how the world stands at its end. */
-async function tell(given: Given, story: Story): Promise<object> {
+/** Tells the story once, with the unwritten assertions. Returns how the world stands at its end. */
+export async function tell(given: Given, story: Story): Promise<object> {
   const stage = await openStage(given);
   try {
     const bot = openBot(`${stage.registered.app.slug}[bot]`, 1);

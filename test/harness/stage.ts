@@ -67,6 +67,8 @@ export interface Stage {
   people: People;
   /** GitHub Actions, as far as a scenario needs it. */
   ci: Octokit;
+  /** The app's own installation, for what the app itself would never do. */
+  bot: Octokit;
   /** The app's queues. */
   queues: Record<"advance" | "alarm" | "run", Queue>;
   registered: RegisteredApp;
@@ -167,12 +169,8 @@ export async function openStage(given: Given): Promise<Stage> {
     planner,
     cluster,
     people,
-    ci: new Octokit({
-      baseUrl: twin.world.urls.api,
-      authStrategy: createAppAuth,
-      auth: { appId: runner.app.id, privateKey: runner.privateKey, installationId: runner.installationId },
-      log: quiet,
-    }),
+    ci: octokitOf(twin, runner),
+    bot: octokitOf(twin, registered),
     queues,
     registered,
     writes,
@@ -203,6 +201,12 @@ function isWrite({ method, path, body }: { method: string; path: string; body: u
 
 /** Octokit prints each refused request; a scenario says what it expects. */
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+function octokitOf({ world }: Twin, of: RegisteredApp & { installationId: number }): Octokit {
+  const { app, privateKey, installationId } = of;
+  const auth = { appId: app.id, privateKey, installationId };
+  return new Octokit({ baseUrl: world.urls.api, authStrategy: createAppAuth, auth, log: quiet });
+}
 
 function environmentOf(twin: Twin, registered: RegisteredApp, dir: string): Environment {
   return {
