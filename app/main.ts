@@ -176,11 +176,13 @@ async function main(): Promise<void> {
   if (process.argv.includes("--help")) return console.log(HELP);
   const app = await startApp(readEnvironment(process.env));
   console.log(JSON.stringify({ webhooks: app.webhooks, gate: app.gate }));
-  let ending = false;
+  let ending: number | null = null;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
-      if (ending) process.exit(1);
-      ending = true;
+      // npm passes a signal on that the whole group got already: that is one, not two.
+      if (ending !== null && Date.now() - ending > 1000) process.exit(1);
+      if (ending !== null) return;
+      ending = Date.now();
       void app.close().then(() => process.exit(0));
     });
   }

@@ -78,7 +78,7 @@ export async function openGitHubApp(
       const { data } = await asApp.request("POST /app/installations/{installation_id}/access_tokens", {
         installation_id: installationId,
         repository_ids: [repositoryId],
-        permissions: { contents: write ? "write" : "read", metadata: "read" },
+        permissions: { contents: write ? "write" : "read" },
       });
       return data.token;
     },
