@@ -4,7 +4,7 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import { strict } from "./strict.ts";
 import type { Components, Schema } from "./strict.ts";
 
-/** What is wrong with a value, one line each; nothing: it is as GitHub describes it. */
+/** What is wrong with a value, one line each, with * for any place in a list; nothing: it is as GitHub describes it. */
 export type Check = (schema: Schema, value: unknown) => string[];
 
 /** Checks values against GitHub's description: required keys, types, enums, formats, and no key that isn't in it. */
@@ -39,5 +39,6 @@ function told({ instancePath, message, params }: ErrorObject): string {
   const about = Object.values(params as Record<string, unknown>)
     .flat()
     .join(" ");
-  return `${instancePath || "/"} ${message} (${about})`;
+  const where = instancePath.replaceAll(/\/\d+(?=\/|$)/g, "/*") || "/";
+  return `${where} ${message} (${about})`;
 }

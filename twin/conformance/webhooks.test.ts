@@ -12,8 +12,12 @@ import { tourPulls } from "./tour/pulls.ts";
 import { startTour } from "./tour/tour.ts";
 import type { Tour } from "./tour/tour.ts";
 
+interface Operation {
+  parameters: { name: string; required: boolean }[];
+  requestBody: { content: Record<string, { schema: Schema }> };
+}
 interface Description {
-  webhooks: Record<string, { post: { requestBody: { content: Record<string, { schema: Schema }> } } }>;
+  webhooks: Record<string, { post: Operation }>;
   components: { schemas: Components };
 }
 const require = createRequire(import.meta.url);
@@ -49,10 +53,12 @@ describe.each(["User", "Organization"] as const)("in a repository of a %s", (own
   test.each(all)("%s is sent as GitHub describes it", (name) => {
     const sent = tour.receiver.received.filter((_, index) => tour.receiver.names()[index] === name);
     expect(sent).not.toEqual([]);
-    const schema =
-      webhooks[name.replaceAll(/[._]/g, "-")]!.post.requestBody.content["application/json"]!.schema;
+    const { parameters, requestBody } = webhooks[name.replaceAll(/[._]/g, "-")]!.post;
+    const { schema } = requestBody.content["application/json"]!;
     const wrong = sent.flatMap(({ payload }) => check(schema, payload));
     expect([...new Set(wrong)].sort()).toEqual(faults[name] ?? []);
+    const needed = parameters.filter(({ required }) => required).map((one) => one.name.toLowerCase());
+    for (const { headers } of sent) expect(Object.keys(headers)).toEqual(expect.arrayContaining(needed));
   });
 
   test("nothing else is sent, and everything is signed", () => {

@@ -1,13 +1,14 @@
+import { posix } from "node:path";
 import { z } from "zod";
 import { checkPath, mergeBranches, writeFile } from "../acts/contents.ts";
-import { GitHubError } from "../errors.ts";
+import { GitHubError, notFound } from "../errors.ts";
 import { aheadBehind, diffFiles, mergeBase } from "../git/compare.ts";
 import { listCommits, listTree, readBlob, readCommit } from "../git/objects.ts";
 import type { TreeEntry } from "../git/objects.ts";
 import { listRefs, resolveCommit } from "../git/refs.ts";
 import { gitDir } from "../git/run.ts";
 import { take } from "../http.ts";
-import type { Route } from "../http.ts";
+import type { Answer, Route } from "../http.ts";
 import { needs } from "../needs.ts";
 import { commitPayload, filePayload, gitCommit } from "../payloads/commit.ts";
 import { fullName } from "../store.ts";
@@ -107,18 +108,25 @@ const fileSchema = z.object({
 });
 const mergeSchema = z.object({ base: z.string(), head: z.string(), commit_message: z.string().optional() });
 
-async function readPath(call: RepositoryCall, asked: string) {
+async function readPath(call: RepositoryCall, asked: string): Promise<Answer> {
   const dir = gitDir(call.world, call.repository);
   const ref = call.query.get("ref") ?? call.repository.defaultBranch;
   const commit = await resolveCommit(dir, ref.replace(/^refs\//, ""));
   if (!commit) throw new GitHubError(404, `No commit found for the ref ${ref}`);
   const path = asked.replace(/^\/+|\/+$/g, "");
+  if (path.split("/").includes("..")) throw notFound();
   const entry = path === "" ? undefined : existing((await listTree(dir, commit, { path }))[0]);
   if (entry?.type !== "blob" && entry?.type !== "commit") {
     const inside = await listTree(dir, commit, path === "" ? {} : { path: `${path}/` });
     return ok(inside.map((one) => entryPayload(call, one, ref)));
   }
+  if (entry.type === "commit") throw new GitHubError(501, `The twin reads no submodules: ${path}`);
   const content = await readBlob(dir, entry.sha);
+  if (entry.mode === "120000") {
+    const target = content.toString("utf8");
+    const file = await fileBehind(dir, commit, { path, target });
+    return file ? readPath(call, file) : ok({ ...entryPayload(call, entry, ref), target });
+  }
   if (/\.raw(\+json)?\b/.test(call.accept))
     return {
       status: 200,
@@ -127,6 +135,18 @@ async function readPath(call: RepositoryCall, asked: string) {
     };
   const encoded = content.toString("base64").replace(/.{60}/g, "$&\n");
   return ok({ ...entryPayload(call, entry, ref), encoding: "base64", content: `${encoded}\n` });
+}
+
+/** The file to which a symbolic link leads: https://docs.github.com/en/rest/repos/contents#get-repository-content */
+async function fileBehind(
+  dir: string,
+  commit: string,
+  { path, target }: { path: string; target: string },
+): Promise<string | undefined> {
+  const file = posix.join(posix.dirname(path), target);
+  if (posix.isAbsolute(target) || file.startsWith("../")) return undefined;
+  const [entry] = await listTree(dir, commit, { path: file });
+  return entry?.type === "blob" && entry.mode !== "120000" ? file : undefined;
 }
 
 function entryPayload({ world, repository }: RepositoryCall, entry: TreeEntry, ref: string) {

@@ -117,6 +117,16 @@ async function tourReviews({ bot, mona, rita, at }: Tour, here: Here): Promise<v
   await bot.rest.reactions.deleteForPullRequestComment({ ...on, reaction_id: eyes.id });
   await bot.rest.pulls.getReviewComment(on);
   await mona.rest.pulls.deleteReviewComment(on);
+  await mona.rest.pulls.createReviewComment({
+    ...here,
+    path,
+    body: "The whole file",
+    subject_type: "file",
+    commit_id: pull.head.sha,
+  });
+  // The thread's line is gone: it is outdated.
+  await write(bot, at, { branch: "work", content: "line 1\nline 2, at last\nline 3\n" });
+  await bot.rest.pulls.createReplyForReviewComment({ ...here, comment_id: why!.id, body: "Better now?" });
   await tourThread({ bot, mona }, here);
   await bot.rest.pulls.getReview(its);
 }

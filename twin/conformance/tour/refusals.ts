@@ -16,6 +16,7 @@ export async function tourRefusals(tour: Tour): Promise<void> {
   await refused(422, mona.rest.issues.createLabel({ ...at, name: "bug" }));
   await refused(422, mona.rest.pulls.create({ ...at, title: "None", head: "none", base: "main" }));
   await refused(404, mona.rest.repos.getContent({ ...at, path: "none.txt" }));
+  await refused(404, mona.request(`GET /repos/${at.owner}/${at.repo}/contents/..%2Fnone.txt`));
   await refused(404, mona.rest.repos.getBranch({ ...at, branch: "none" }));
   await refused(422, mona.rest.repos.getCommit({ ...at, ref: "none" }));
   await refusedGit(tour);
@@ -28,7 +29,7 @@ async function refusedGit({ mona, bot, at }: Tour): Promise<void> {
   await refused(422, mona.rest.git.createRef({ ...at, ref: "refs/heads/main", sha }));
   await refused(422, mona.rest.git.updateRef({ ...at, ref: "heads/none", sha }));
   await refused(422, mona.rest.git.deleteRef({ ...at, ref: "heads/none" }));
-  const file = { ...at, path: "README.md", message: "Write", content: "" };
+  const file = { ...at, path: "src/text.txt", message: "Write", content: "" };
   await refused(409, mona.rest.repos.createOrUpdateFileContents({ ...file, sha: sha.slice(0, 40) }));
   const { data: pulls } = await mona.rest.pulls.list({ ...at, state: "closed" });
   await refused(405, mona.rest.pulls.merge({ ...at, pull_number: pulls[0]!.number }));

@@ -19,8 +19,19 @@ async function tourObjects(bot: Octokit, at: Tour["at"]): Promise<void> {
   const { data: tip } = await bot.rest.git.getCommit({ ...at, commit_sha: main.object.sha });
   const { data: blob } = await bot.rest.git.createBlob({ ...at, content: "# Objects\n" });
   await bot.rest.git.getBlob({ ...at, file_sha: blob.sha });
-  const file = { path: "docs/objects.md", mode: "100644", type: "blob", sha: blob.sha } as const;
-  const { data: tree } = await bot.rest.git.createTree({ ...at, base_tree: tip.tree.sha, tree: [file] });
+  const { data: base } = await bot.rest.git.getTree({ ...at, tree_sha: tip.tree.sha });
+  const readme = base.tree.find(({ path }) => path === "README.md")!.sha;
+  const { data: tree } = await bot.rest.git.createTree({
+    ...at,
+    base_tree: tip.tree.sha,
+    tree: [
+      { path: "docs/objects.md", mode: "100644", type: "blob", sha: blob.sha },
+      { path: "README.md", mode: "100644", type: "blob", sha: null },
+      { path: "docs/README.md", mode: "100644", type: "blob", sha: readme },
+      { path: "link.md", mode: "120000", type: "blob", content: "docs/objects.md" },
+      { path: "broken.md", mode: "120000", type: "blob", content: "../none.md" },
+    ],
+  });
   await bot.rest.git.getTree({ ...at, tree_sha: tree.sha });
   await bot.rest.git.getTree({ ...at, tree_sha: tree.sha, recursive: "1" });
   const commit = { message: "Add a page", tree: tree.sha, parents: [main.object.sha] };
@@ -35,6 +46,8 @@ async function tourFiles(bot: Octokit, at: Tour["at"]): Promise<void> {
   await bot.rest.repos.getContent({ ...at, path: "" });
   await bot.rest.repos.getContent({ ...at, path: "src" });
   await bot.rest.repos.getContent({ ...at, path: "src/text.txt", mediaType: { format: "raw" } });
+  await bot.rest.repos.getContent({ ...at, path: "link.md", ref: "objects" });
+  await bot.rest.repos.getContent({ ...at, path: "broken.md", ref: "objects" });
   const { data } = await bot.rest.repos.getContent({ ...file, ref: "objects" });
   const { sha } = data as { sha: string };
   const content = Buffer.from("# Changed\n").toString("base64");
