@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import { GitHubError } from "./errors.ts";
-import type { Viewer } from "./viewer.ts";
+import type { Need, Viewer } from "./viewer.ts";
 import type { World } from "./world.ts";
 
 /** One request to a route. */
@@ -29,6 +29,8 @@ export interface Answer {
 export interface Route {
   method: string;
   pattern: string;
+  /** What the route demands of the viewer, where it does. */
+  need?: Need;
   run: (call: Call) => Answer | Promise<Answer>;
 }
 
