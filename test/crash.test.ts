@@ -69,7 +69,7 @@ it(
     expect(await runners()).toMatchObject({ [run]: pid });
     await stack.app.start();
     expect(await runners()).toMatchObject({ [run]: pid });
-    await told;
+    await expect(told).resolves.toBeUndefined();
     const log = await readFile(stack.log, "utf8");
     expect(log).not.toContain("implement-2");
   },
@@ -93,7 +93,7 @@ it(
       return first && labelled?.statusCode === 200 ? first : undefined;
     });
     process.kill(pid, "SIGKILL");
-    await told;
+    await expect(told).resolves.toBeUndefined();
   },
   PATIENCE_MS,
 );

@@ -51,7 +51,9 @@ const { default_permissions: permissions, default_events: events } = whole;
 const without = <T>(all: Record<string, T>, name: string): Record<string, T> =>
   Object.fromEntries(Object.entries(all).filter(([each]) => each !== name));
 
-it("app.yml holds what the story needs", () => tell({}, story), 120_000);
+it("app.yml holds what the story needs", async () => {
+  await expect(tell({}, story)).resolves.toBeDefined();
+}, 120_000);
 
 describe.each(Object.keys(permissions))("without the permission %s", (name) => {
   it("the story doesn't come to its end", async () => {

@@ -81,7 +81,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export const APP_MANIFEST = parse(
+const APP_MANIFEST = parse(
   readFileSync(new URL("../../app.yml", import.meta.url), "utf8"),
 ) as Required<Pick<Manifest, "default_permissions" | "default_events">> & Manifest;
 
