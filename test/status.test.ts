@@ -2,7 +2,7 @@ import { expect } from "vitest";
 
 import { scenario } from "./harness/scenario.ts";
 import type { World } from "./harness/scenario.ts";
-import { where } from "./harness/stage.ts";
+import { where } from "./harness/github.ts";
 import { becomesPull } from "./steps.ts";
 
 /** The status comment's id, and its whole text. */

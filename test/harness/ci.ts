@@ -1,6 +1,6 @@
 import type { Acts } from "./acts.ts";
 import type { Pull } from "./pull.ts";
-import { where } from "./stage.ts";
+import { where } from "./github.ts";
 import type { Stage } from "./stage.ts";
 
 interface Failure {

@@ -7,10 +7,16 @@ export interface Clock {
   skip(ms: number): void;
 }
 
-/** A clock that shows the real time until it is moved. */
-export function openClock(): Clock {
+/** A clock that shows the real time until it is moved; `skipped` hears of it. */
+export function openClock(skipped: (ms: number) => void): Clock {
   let ahead = 0;
-  return { now: () => new Date(Date.now() + ahead), skip: (ms) => void (ahead += ms) };
+  return {
+    now: () => new Date(Date.now() + ahead),
+    skip(ms) {
+      ahead += ms;
+      skipped(ms);
+    },
+  };
 }
 
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000 } as const;

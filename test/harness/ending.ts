@@ -1,4 +1,4 @@
-import { where } from "./stage.ts";
+import { where } from "./github.ts";
 import type { Stage } from "./stage.ts";
 import { view } from "./view.ts";
 

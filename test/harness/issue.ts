@@ -2,8 +2,8 @@ import { expect } from "vitest";
 
 import { phaseOfLabel } from "../../app/phase.ts";
 import type { Acts } from "./acts.ts";
-import { where } from "./stage.ts";
-import type { Person } from "./stage.ts";
+import { where } from "./github.ts";
+import type { Person } from "./github.ts";
 
 interface By {
   by: Person;

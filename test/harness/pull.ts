@@ -1,7 +1,8 @@
 import type { Acts } from "./acts.ts";
 import { pushCommit } from "./git.ts";
-import { where } from "./stage.ts";
-import type { Person, Stage } from "./stage.ts";
+import { where } from "./github.ts";
+import type { Person } from "./github.ts";
+import type { Stage } from "./stage.ts";
 import type { SeenPull } from "./view.ts";
 
 interface By {

@@ -16,8 +16,10 @@ import type { Pull } from "./pull.ts";
 import { randomOf } from "./random.ts";
 import { openRepository } from "./repository.ts";
 import type { Repository } from "./repository.ts";
-import { openStage, where } from "./stage.ts";
-import type { Given, People, Stage } from "./stage.ts";
+import { where } from "./github.ts";
+import { openStage } from "./stage.ts";
+import type { People } from "./github.ts";
+import type { Given, Stage } from "./stage.ts";
 import type { ScriptedPlanner } from "./planner.ts";
 import { unwritten } from "./unwritten.ts";
 

@@ -4,7 +4,7 @@ import { phaseOfLabel } from "../../app/phase.ts";
 import type { Acts } from "./acts.ts";
 import type { Bot } from "./bot.ts";
 import { untilQuiet } from "./quiet.ts";
-import { OWNER, REPO } from "./stage.ts";
+import { OWNER, REPO } from "./github.ts";
 import type { Stage } from "./stage.ts";
 
 /** What every scenario asserts at its end without writing it (design §11). */

@@ -1,6 +1,6 @@
 import type { Octokit } from "@octokit/rest";
 
-import { where } from "./stage.ts";
+import { where } from "./github.ts";
 
 /** Something said on GitHub, in a conversation or a review thread. */
 export interface Said {
