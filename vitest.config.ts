@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: more workers than that only make each other slow.
     maxWorkers: 2,
+    // CI's machines are noisy, and a landing shouldn't hang on one slow process; a developer sees every failure.
+    retry: process.env["CI"] ? 2 : 0,
   },
 });

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { Queue, QueueEvents } from "bullmq";
@@ -16,6 +18,7 @@ import { readEnvironment } from "../config/environment.ts";
 import { openRedis } from "../config/redis.ts";
 import { openGitHubApp } from "../probot.ts";
 import type { GitHubApp } from "../probot.ts";
+import { subjectKey } from "../subject.ts";
 import type { IssueSubject } from "../subject.ts";
 
 const HELP = `npm run advance -- owner/repo#12 [--dry]
@@ -39,6 +42,9 @@ async function main(): Promise<void> {
   }
   const environment = readEnvironment(process.env);
   const log = pino({ level: "silent" });
+  // One that is started for this look alone is ended with it.
+  const borrowed =
+    environment.redisUrl !== undefined || existsSync(join(environment.dir, "redis", "redis.sock"));
   const opened = await openRedis({ url: environment.redisUrl, dir: environment.dir, log });
   const prefix = `coxswain:${environment.appId}`;
   const redis = new Redis(opened.url);
@@ -66,6 +72,7 @@ async function main(): Promise<void> {
   } finally {
     await Promise.all([bell.close(), runs.close()]);
     redis.disconnect();
+    if (!borrowed) await opened.stop();
   }
 }
 
@@ -96,7 +103,10 @@ async function ring(
   const events = new QueueEvents("advance", home);
   await events.waitUntilReady();
   const done = new Promise<string>((resolve) => {
-    events.once("completed", ({ returnvalue }) => resolve(String(returnvalue)));
+    const issue = JSON.stringify(subjectKey(subject));
+    events.on("completed", ({ returnvalue }) => {
+      if (String(returnvalue).includes(issue)) resolve(String(returnvalue));
+    });
     setTimeout(() => resolve(""), TIMEOUT_MS).unref();
   });
   await bell.ring(subject);

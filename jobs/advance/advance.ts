@@ -83,7 +83,7 @@ async function advanceJob(job: Job<Subject>, token: string, ports: AdvancePorts)
   if (!lock) {
     // After Redis was emptied two jobs of one issue may run: the second waits for the first.
     await ports.bell.alarm(subject, new Date(Date.now() + 2000));
-    return JSON.stringify({ waits: "another look at this issue is under way" });
+    return JSON.stringify({ issue: subjectKey(subject), waits: "another look at it is under way" });
   }
   try {
     const decision = await advance(subject, ports, async () => {

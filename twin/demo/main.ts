@@ -125,6 +125,8 @@ function printAddresses({ twin, owner, repo, tokens, webhooks, gate, dir, log }:
   gate          ${gate}
   state         ${dir}
   the app's log ${log}
+  look at an issue again, as the app would:
+    env $(cat ${dir}/app.env) npm run -s advance -- ${owner}/${repo}#1 --dry
 Ctrl-C ends it.`);
 }
 

@@ -101,20 +101,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const manifest = parse(await readFile(here("../../app.yml"), "utf8")) as Manifest;
     const registered = registerApp(world, { owner, manifest });
     await writeFile(join(dir, "app.pem"), registered.privateKey, { mode: 0o600 });
+    const env = {
+      APP_ID: String(registered.app.id),
+      PRIVATE_KEY_PATH: join(dir, "app.pem"),
+      WEBHOOK_SECRET: registered.webhookSecret,
+      GITHUB_API_URL: world.urls.api,
+      GITHUB_SERVER_URL: world.urls.web,
+      COXSWAIN_DIR: join(dir, "coxswain"),
+      PORT: "0",
+      ...(await model(options, ends)),
+      ...options.settings,
+    };
+    const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
+    await writeFile(join(dir, "app.env"), lines.join(""), { mode: 0o600 });
     const app = appProcess({
       log: join(dir, "app.log"),
       watch: options.watch ?? false,
-      env: {
-        APP_ID: String(registered.app.id),
-        PRIVATE_KEY_PATH: join(dir, "app.pem"),
-        WEBHOOK_SECRET: registered.webhookSecret,
-        GITHUB_API_URL: world.urls.api,
-        GITHUB_SERVER_URL: world.urls.web,
-        COXSWAIN_DIR: join(dir, "coxswain"),
-        PORT: "0",
-        ...(await model(options, ends)),
-        ...options.settings,
-      },
+      env,
       listens: (webhooks) => void (registered.app.hook = { ...registered.app.hook, url: webhooks }),
     });
     // The agents first: then the app ends the gate and Redis too.

@@ -69,7 +69,7 @@ function lineOf(s: Snapshot, then: Next): string {
       return "The work is pushed; the pull request follows.";
     case "wait":
       return then.pull
-        ? `#${then.pull.number}: ${then.why}.`
+        ? `#${then.pull.number} is open. I wait for its checks, or until comments on it are still.`
         : `The next attempt follows soon. The last one ended so: ${oneLine(then.why, s)}`;
     case "review":
       return then.checks.kind === "none"
