@@ -54,9 +54,15 @@ export async function openBell(home: QueueHome): Promise<Bell> {
       const old = await alarms.getJob(jobId);
       if (old && at && old.timestamp + old.delay <= at.getTime() && old.timestamp + old.delay > Date.now())
         return;
-      // One that is ringing right now can't be removed, and need not be.
-      if (old) await old.remove().catch(() => {});
-      if (at) await alarms.add("alarm", subject, { jobId, delay: Math.max(0, at.getTime() - Date.now()) });
+      // One that is ringing right now can't be removed, and a job of its id would be ignored.
+      const ringing =
+        old !== undefined &&
+        (await old.remove().then(
+          () => false,
+          () => true,
+        ));
+      const delay = at && Math.max(0, at.getTime() - Date.now());
+      if (delay !== null) await alarms.add("alarm", subject, ringing ? { delay } : { jobId, delay });
     },
     async close() {
       await Promise.all([advance.close(), alarms.close()]);
