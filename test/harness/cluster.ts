@@ -16,8 +16,6 @@ export interface MemoryCluster {
   /** Tasks that agents are at work on. */
   atWork(): string[];
   end(run: string, how: Extract<SeenRun["state"], { kind: "ended" | "lost" }>): void;
-  /** Tokens that the gate would have counted for the run. */
-  spends(run: string, tokens: number): void;
 }
 
 export function memoryCluster(now: () => Date): MemoryCluster {
@@ -76,10 +74,6 @@ export function memoryCluster(now: () => Date): MemoryCluster {
       if (found.length !== 1 || !found[0])
         throw new Error(`${found.length} agents are at work${task ? ` on ${task}` : ""}, not one.`);
       return found[0].spec.brief;
-    },
-    spends(name, tokens) {
-      const run = runs.get(name);
-      if (run) run.seen = { ...run.seen, spent: tokens };
     },
   };
 }

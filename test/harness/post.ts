@@ -18,8 +18,6 @@ export interface Post {
   url: string;
   /** The app's address. */
   leadsTo(webhooks: string): void;
-  /** Whether what was sent once has arrived; second copies may still be under way. */
-  arrived(): boolean;
   /** Waits until second copies have arrived too. */
   allArrived(): Promise<void>;
   /** Drops everything from now on, as if it were lost on its way. */
@@ -34,7 +32,6 @@ const HELD_BACK = 4;
 export async function openPost(trouble: Trouble | null): Promise<Post> {
   let to: string | null = null;
   let losing = false;
-  let firsts = 0;
   const seconds = new Set<Promise<number>>();
   const server = createServer((request, response) => {
     void take(request).then((status) => response.writeHead(status).end());
@@ -49,18 +46,12 @@ export async function openPost(trouble: Trouble | null): Promise<Post> {
       void second.finally(() => seconds.delete(second));
     }
     const held = trouble?.random.oneIn(HELD_BACK) ? trouble.random.upTo(trouble.holdBackMs) : 0;
-    firsts++;
-    try {
-      return await deliver(letter, to, held);
-    } finally {
-      firsts--;
-    }
+    return deliver(letter, to, held);
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     leadsTo: (webhooks) => void (to = webhooks),
-    arrived: () => firsts === 0,
     async allArrived() {
       while (seconds.size > 0) await Promise.all(seconds);
     },

@@ -36,8 +36,8 @@ export interface World {
   clock: Pick<Acts, "passes">;
   /** Does something else, and waits until all that follows from it has happened. */
   act: Acts["act"];
-  /** Another issue; the scenario's own is #1. */
-  opens(title: string): Promise<Issue>;
+  /** What the app's timer does now and then. */
+  sweeps(): Promise<void>;
   stage: Stage;
 }
 
@@ -75,7 +75,7 @@ export async function tell(given: Given, story: Story): Promise<object> {
   try {
     const bot = openBot(`${stage.registered.app.slug}[bot]`, 1);
     const acts = openActs(stage, bot.hears);
-    const world = await worldOn(stage, acts, bot, given);
+    const world = await worldOn(stage, acts, bot);
     await story(world);
     await unwritten(stage, acts, bot);
     return await endingOf(stage);
@@ -87,16 +87,10 @@ export async function tell(given: Given, story: Story): Promise<object> {
   }
 }
 
-async function worldOn(stage: Stage, acts: Acts, bot: Bot, given: Given): Promise<World> {
-  const opens = async (title: string, body = "") => {
-    const { octokit } = stage.people.stranger;
-    const { data } = await acts.act(() => octokit.issues.create({ ...where, title, body }));
-    return openIssue(data.number, acts, stage.people.admin);
-  };
+async function worldOn(stage: Stage, acts: Acts, bot: Bot): Promise<World> {
   const pull = openPull(stage, acts);
-  const { title, body } = given.issue ?? { title: "10m is read as 0", body: "It should be 600 seconds." };
   return {
-    issue: await opens(title, body),
+    issue: await opensIssue(stage, acts),
     pull,
     bot,
     planner: stage.planner,
@@ -106,7 +100,21 @@ async function worldOn(stage: Stage, acts: Acts, bot: Bot, given: Given): Promis
     repository: openRepository(stage, acts),
     clock: { passes: acts.passes },
     act: acts.act,
-    opens,
+    sweeps: () =>
+      acts.act(async () => {
+        const { redis, prefix } = stage.app.ports;
+        // Else it would have swept a moment ago.
+        await redis.del(`${prefix}:sweeping`);
+        await stage.app.sweep();
+      }),
     stage,
   };
+}
+
+/** A stranger opens the issue that the scenario is about: #1. */
+async function opensIssue(stage: Stage, acts: Acts): Promise<Issue> {
+  const { stranger, admin } = stage.people;
+  const [title, body] = ["10m is read as 0", "It should be 600 seconds."];
+  const { data } = await acts.act(() => stranger.octokit.issues.create({ ...where, title, body }));
+  return openIssue(data.number, acts, admin);
 }

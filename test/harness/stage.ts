@@ -22,7 +22,6 @@ import type { Post, Trouble } from "./post.ts";
 
 /** What a scenario may have otherwise than the others. */
 export interface Given extends GitHubGiven {
-  issue?: { title: string; body: string };
   trouble?: Trouble;
 }
 
