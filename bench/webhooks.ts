@@ -15,6 +15,8 @@ import { openRedis } from "../app/config/redis.ts";
 import { ringOnWebhooks } from "../app/webhooks.ts";
 import { median } from "./figure.ts";
 import type { Figure } from "./figure.ts";
+import { paced } from "./paced.ts";
+import type { Shot } from "./paced.ts";
 
 const SECRET = "bench";
 const SECONDS = 4;
@@ -46,14 +48,13 @@ export async function webhooks(): Promise<Figure[]> {
   const empty = await serve((app) => app.onAny(() => {}));
   try {
     const ratios: number[] = [];
-    await fire(ours.url, {});
-    await fire(empty.url, {});
+    await fire(ours.url);
+    await fire(empty.url);
     for (let round = 0; round < ROUNDS; round++) {
-      const [base, measured] = [await fire(empty.url, {}), await fire(ours.url, {})];
+      const [base, measured] = [await fire(empty.url), await fire(ours.url)];
       ratios.push(measured.requests.average / base.requests.average);
     }
-    const paced = await fire(ours.url, { overallRate: 200 });
-    const pacedEmpty = await fire(empty.url, { overallRate: 200 });
+    const [beside, p99] = [await p99At200(empty.url), await p99At200(ours.url)];
     const client = new Redis(redis.url);
     const rung = await client.llen("bench:advance:wait");
     client.disconnect();
@@ -71,10 +72,10 @@ export async function webhooks(): Promise<Figure[]> {
       },
       {
         figure: "webhook: p99 at 200/s",
-        value: paced.latency.p99,
+        value: p99,
         unit: "ms",
         goal: "≤ 25",
-        against: `an empty Probot handler: ${pacedEmpty.latency.p99} ms`,
+        against: `an empty Probot handler: ${beside.toFixed(1)} ms`,
       },
     ];
   } finally {
@@ -103,19 +104,26 @@ async function serve(load: (app: Probot) => void): Promise<{ url: string; close(
   };
 }
 
-async function fire(url: string, rate: { overallRate?: number }): Promise<autocannon.Result> {
-  const requests = BODIES.map((body, at) => ({
-    method: "POST" as const,
-    body,
-    headers: {
-      "content-type": "application/json",
-      "x-github-event": "issues",
-      "x-github-delivery": `delivery-${at}`,
-      "x-hub-signature-256": `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}`,
-    },
-  }));
-  const result = await autocannon({ url, connections: 20, duration: SECONDS, requests, ...rate });
+const SHOTS: Shot[] = BODIES.map((body, at) => ({
+  body,
+  headers: {
+    "content-type": "application/json",
+    "x-github-event": "issues",
+    "x-github-delivery": `delivery-${at}`,
+    "x-hub-signature-256": `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}`,
+  },
+}));
+
+/** As many as it takes, from a thread of its own. */
+async function fire(url: string): Promise<autocannon.Result> {
+  const requests = SHOTS.map((shot) => ({ method: "POST" as const, ...shot }));
+  const result = await autocannon({ url, connections: 20, duration: SECONDS, requests, workers: 1 });
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${result.non2xx + result.errors} of the bench's webhooks were refused.`);
   return result;
+}
+
+async function p99At200(url: string): Promise<number> {
+  const took = await paced({ url, shots: SHOTS, perSecond: 200, seconds: 2 * SECONDS });
+  return took[Math.floor(took.length * 0.99)] ?? Number.NaN;
 }
