@@ -25,3 +25,9 @@ export function alone<const Kind extends string>(kind: Kind) {
   return (args: string): { kind: Kind } | Wrong =>
     args === "" ? { kind } : { kind: "wrong", say: "says more than that command takes" };
 }
+
+/** The id of a task that `args` is, as the plan has it; null for anything else. Phones begin it with a capital. */
+export function taskIn(args: string): string | null {
+  const [, id] = /^`?([a-z\d](?:[a-z\d-]{0,98}[a-z\d])?)`?$/i.exec(args) ?? [];
+  return id?.toLowerCase() ?? null;
+}

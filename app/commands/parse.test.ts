@@ -8,8 +8,8 @@ test.each([
   ["the verb alone", "/agent start", ["start"]],
   [
     "every verb",
-    "/agent start\n/agent stop\n/agent retry\n/agent status\n/agent help",
-    ["start", "stop", "retry", "status", "help"],
+    "/agent start\n/agent stop\n/agent retry\n/agent status\n/agent help\n/agent plan\n/agent replan x\n/agent approve\n/agent skip x",
+    ["start", "stop", "retry", "status", "help", "plan", "replan", "approve", "skip"],
   ],
   ["words around it", "Thanks!\n\n/agent stop\n\nI'll look tomorrow.", ["stop"]],
   ["Windows line ends", "please\r\n/agent retry\r\n", ["retry"]],
@@ -36,6 +36,21 @@ test.each([
   ["after an HTML block on one line", "<pre>x</pre>\n/agent start", ["start"]],
 ])("%s", (_, comment, expected) => {
   expect(kinds(comment)).toEqual(expected);
+});
+
+test.each([
+  ["/agent approve", { kind: "approve" }],
+  ["/agent plan", { kind: "plan" }],
+  ["/agent replan Drop `docs`.\nThe rest stays.", { kind: "replan", change: "Drop `docs`." }],
+  [`/agent replan ${"x".repeat(2000)}`, { kind: "replan", change: "x".repeat(2000) }],
+  ["/agent skip docs", { kind: "skip", task: "docs" }],
+  ["/agent skip Fix-Login-2 ", { kind: "skip", task: "fix-login-2" }],
+  ["/agent skip `docs`", { kind: "skip", task: "docs" }],
+  ["/agent skip constructor", { kind: "skip", task: "constructor" }],
+  ["/agent retry", { kind: "retry", task: null }],
+  ["/agent retry docs", { kind: "retry", task: "docs" }],
+])("%s is read", (comment, command) => {
+  expect(parseCommands(comment)).toEqual([command]);
 });
 
 test.each([
@@ -82,6 +97,32 @@ test.each([
     "`/agent stop please` says more than that command takes; did you mean `/agent stop`?",
     "/agent stop",
   ],
+  [
+    "/agent approve it",
+    "`/agent approve it` says more than that command takes; did you mean `/agent approve`?",
+    "/agent approve",
+  ],
+  [
+    "/agent replan",
+    "`/agent replan` doesn't say what to change; did you mean `/agent replan <what to change>`?",
+    "/agent replan <what to change>",
+  ],
+  [
+    "/agent skip",
+    "`/agent skip` doesn't name a task; did you mean `/agent skip <task>`?",
+    "/agent skip <task>",
+  ],
+  [
+    "/agent skip docs login",
+    "`/agent skip docs login` doesn't name one task as the plan does; did you mean `/agent skip <task>`?",
+    "/agent skip <task>",
+  ],
+  [
+    "/agent retry ../x",
+    "`/agent retry ../x` doesn't name one task as the plan does; did you mean `/agent retry [task]`?",
+    "/agent retry [task]",
+  ],
+  ["/agent aprove", "`/agent aprove` isn't a command; did you mean `/agent approve`?", "/agent approve"],
   ["/agent `@all`\u202E", "`/agent @all` isn't a command; `/agent help` lists the commands.", null],
   ["/agent constructor", "`/agent constructor` isn't a command; `/agent help` lists the commands.", null],
 ])("%s gets a sentence", (line, say, nearest) => {
@@ -91,6 +132,13 @@ test.each([
 test("a very long line is shown shortened", () => {
   const [command] = parseCommands(`/agent ${"x".repeat(60_000)}`);
   expect(command).toMatchObject({ kind: "unknown", text: `/agent ${"x".repeat(53)}…` });
+});
+
+test("a change of the plan that is too long is answered", () => {
+  const [command] = parseCommands(`/agent replan ${"x".repeat(2001)}`);
+  expect(command).toMatchObject({
+    say: expect.stringContaining("says more than the 2000 characters that command takes"),
+  });
 });
 
 test("ten commands of a comment are taken, and the eleventh is answered", () => {

@@ -152,6 +152,7 @@ it("answers in the conversation name what they answer", () => {
 it("mentions who waits, and lists every command", () => {
   expect(mention("mona", "Look.")).toBe("@mona Look.");
   expect(mention(null, "Look.")).toBe("Look.");
-  for (const name of ["start", "stop", "retry", "status", "help"])
-    expect(helpWords()).toContain(`| \`/agent ${name}\` |`);
+  const grammars = ["start", "plan", "replan <what to change>", "approve", "status", "retry [task]"];
+  for (const grammar of [...grammars, "skip <task>", "stop", "help"])
+    expect(helpWords()).toContain(`| \`/agent ${grammar}\` |`);
 });
