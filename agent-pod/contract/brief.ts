@@ -32,6 +32,8 @@ export const Brief = z.object({
   quotes: z.array(Quote).max(50),
   setup: z.array(z.string().max(4_000)).max(50),
   test: z.string().max(4_000).nullable(),
+  /** Whether the runner runs `test` before it pushes, because no check will. */
+  verify: z.boolean(),
   agent: z.object({ preset: z.string(), model: z.string() }),
   limits: z.object({ minutes: z.number().positive(), tokens: z.number().int().positive() }),
   author: z.object({ name: z.string(), email: z.string() }),

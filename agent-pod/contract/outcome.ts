@@ -6,7 +6,7 @@ export const OUTCOME_BYTES = 4096;
 /** Why a run failed, for the rule that answers it; `say` is the sentence for people. */
 export const FailureReason = z.enum([
   "setup", // a setup command of the repository failed
-  "tests", // kept for a runner that is told to test before it pushes
+  "tests", // they fail, and the agent couldn't mend it; its work is pushed all the same
   "clone", // the gate or the repository could not be reached
   "agent", // the agent crashed, or refused
   "time", // past its minutes

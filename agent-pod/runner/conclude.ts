@@ -1,27 +1,17 @@
 import type { Brief } from "../contract/brief.ts";
 import type { Outcome } from "../contract/outcome.ts";
 import { fetchBranch } from "./checkout.ts";
-import { runShell } from "./command.ts";
 import { commitRest, signCommits } from "./commit.ts";
-import type { Ending } from "./ending.ts";
-import type { Git } from "./git.ts";
 import { commitMessage } from "./message.ts";
-import { pacedOutput } from "./paced.ts";
-import type { Printer } from "./printer.ts";
 import type { Push } from "./push.ts";
 import { push } from "./push.ts";
 import type { Report } from "./report.ts";
+import { titleOf } from "./report.ts";
+import type { Place, Tested } from "./tests.ts";
+import { runTests } from "./tests.ts";
 import { headOf, oneLine } from "./text.ts";
-import { endedEarly, noAnswer, refusedPush, testedWords } from "./words.ts";
+import { endedEarly, failedTests, noAnswer, refusedPush } from "./words.ts";
 import type { Work } from "./work.ts";
-
-interface Place {
-  brief: Brief;
-  git: Git;
-  env: Record<string, string>;
-  printer: Printer;
-  ending: Ending;
-}
 
 /** Where the branch stood before the work, and what setup changed. */
 export interface Start {
@@ -33,8 +23,8 @@ export interface Start {
 export async function conclude(place: Place, start: Start, work: Work): Promise<Outcome> {
   const { brief, git, printer } = place;
   const { report } = work;
-  const message = commitMessage(titleOf(report, brief), report.what, brief);
-  await commitRest(git, start.setup, message);
+  if (!work.tested)
+    await commitRest(git, start.setup, commitMessage(titleOf(report, brief), report.what, brief));
   if ((await git.run("rev-list", "--count", `${start.sha}..HEAD`)) === "0") {
     answer(place, report, false);
     return withoutChange(brief, work);
@@ -42,23 +32,13 @@ export async function conclude(place: Place, start: Start, work: Work): Promise<
   // What the agent pushed by itself is known to the remote, and stays as it is.
   await fetchBranch(git, brief.branch.name);
   await signCommits(git, brief, start.sha);
-  const tested = await test(place);
+  // What will be said to have failed all the same needs no test.
+  const tested = work.tested ?? (work.early ? null : await runTests(place));
   printer.step("pushing");
   const pushed = await push(git, brief);
   printer.step(pushed.kind === "pushed" ? "pushed" : "the push was refused");
   answer(place, report, pushed.kind === "pushed");
   return withChange(brief, work, { pushed, tested });
-}
-
-async function test({ brief, git, env, printer, ending }: Place): Promise<string | null> {
-  if (brief.test === null || ending.left() === 0) return null;
-  printer.step(`test: ${oneLine(brief.test, 200)}`);
-  const output = pacedOutput(printer);
-  const end = await runShell(brief.test, { cwd: git.tree, env, signal: ending.signal, onOutput: output.add });
-  output.end();
-  const words = testedWords(brief.test, end);
-  printer.step(words);
-  return words;
 }
 
 function answer({ brief, printer }: Place, report: Report, pushed: boolean): void {
@@ -72,19 +52,26 @@ function withoutChange(brief: Brief, { report, said, early }: Work): Outcome {
   return { kind: "nothing", say: headOf(say, 1500) };
 }
 
-function withChange(brief: Brief, work: Work, done: { pushed: Push; tested: string | null }): Outcome {
+function withChange(brief: Brief, work: Work, done: { pushed: Push; tested: Tested | null }): Outcome {
   const { report, said, early } = work;
   if (done.pushed.kind === "refused") {
     return { kind: "asks", question: headOf(refusedPush(done.pushed.sentences, done.pushed.paths), 2500) };
   }
   if (early) return failedEarly(brief, early, true);
+  if (brief.verify && done.tested?.failed) {
+    const say = failedTests(done.tested.command, done.tested.end, report.question);
+    return { kind: "failed", reason: "tests", say: headOf(say, 1500) };
+  }
   const what = [report.what ?? prose(said), report.question].filter((part) => part !== null).join("\n\n");
   return {
     kind: "pushed",
     title: oneLine(titleOf(report, brief), 200),
     what: headOf(what, 1500),
     why: headOf(report.why ?? "", 700),
-    tested: headOf([done.tested, report.tested].filter((part) => part !== null).join("\n\n"), 700),
+    tested: headOf(
+      [done.tested?.words ?? null, report.tested].filter((part) => part !== null).join("\n\n"),
+      700,
+    ),
   };
 }
 
@@ -93,10 +80,6 @@ function failedEarly(brief: Brief, early: NonNullable<Work["early"]>, pushed: bo
   const why = early.cause === "budget" ? early.why : null;
   const say = endedEarly(early.cause, { minutes: brief.limits.minutes, pushed, why });
   return { kind: "failed", reason, say: headOf(say, 1500) };
-}
-
-function titleOf(report: Report, brief: Brief): string {
-  return report.title ?? (brief.task.title || brief.issue.title);
 }
 
 /** What the agent said last, without its report. */

@@ -33,7 +33,7 @@ export class GitError extends Error {
 
 /**
  * Git that may talk to the gate: the pass goes with its requests through the environment, never by argv or a file. It runs no
- * hooks, which are the repository's, and gives up on a connection that stands still for a minute.
+ * hooks, which are the repository's, and gives up on a connection that stands still for ten minutes.
  */
 export function runnerGit(settings: Settings, tree: string): Git {
   const basic = Buffer.from(`x:${settings.pass}`).toString("base64");
@@ -44,7 +44,8 @@ export function runnerGit(settings: Settings, tree: string): Git {
     ...gitConfig({
       [`http.${settings.gate}/.extraHeader`]: `Authorization: Basic ${basic}`,
       "http.lowSpeedLimit": "100",
-      "http.lowSpeedTime": "60",
+      // The gate is silent while it judges a push, and while GitHub takes it: a minute was too short for a large one.
+      "http.lowSpeedTime": "600",
       "core.hooksPath": "/dev/null",
       "core.fsmonitor": "false",
       "core.quotePath": "false",

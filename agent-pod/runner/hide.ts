@@ -5,7 +5,7 @@ import type { Git } from "./git.ts";
 
 /**
  * Takes `paths` out of the work tree, as far as they are there, without git taking them for deleted. Returns the way to put them back,
- * but where the agent has written something of that name itself.
+ * but where the agent has written something of that name itself; a second time it does nothing.
  */
 export async function hidePaths(
   git: Git,
@@ -24,7 +24,7 @@ export async function hidePaths(
     hidden.push({ path, tracked });
   }
   return async () => {
-    for (const { path, tracked } of hidden) {
+    for (const { path, tracked } of hidden.splice(0)) {
       cpSync(join(aside, path), join(git.tree, path), {
         recursive: true,
         force: false,

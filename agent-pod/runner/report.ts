@@ -1,3 +1,5 @@
+import type { Brief } from "../contract/brief.ts";
+
 /** What the agent says of its work, in its last message; all of it may be missing. */
 export interface Report {
   title: string | null;
@@ -37,6 +39,11 @@ export function mergeReports(earlier: Report, later: Report): Report {
     question: later.question ?? earlier.question,
     answers: { ...earlier.answers, ...later.answers },
   };
+}
+
+/** What the work is called: by the agent, or as it was asked for. */
+export function titleOf(report: Report, brief: Brief): string {
+  return report.title ?? (brief.task.title || brief.issue.title);
 }
 
 type Json = Record<string, unknown>;

@@ -70,3 +70,16 @@ test("without a conflict no agent is asked: the base is merged, or in it already
     say: expect.stringContaining("no conflict any more") as string,
   });
 });
+
+test("the base may be another branch than the default one", async () => {
+  world.commit("main", { "b.txt": "b" });
+  const root = world.commit("agent/12/root", { "src/add.js": "export const add = (a, b) => b + a;\n" });
+  world.commit("main", { "src/add.js": "main went elsewhere\n" });
+  const ran = await runScript(world, { ...brief, base: { branch: "agent/12/root", sha: world.base } }, [
+    [{ write: "src/add.js", text: RESOLVED }, REPORT],
+  ]);
+
+  expect(ran.outcome).toMatchObject({ kind: "pushed" });
+  expect(parents()[1]).toBe(root);
+  expect(world.git("log", "-1", "--format=%s", "agent/12/add")).toContain("Resolve the conflict");
+});

@@ -2,35 +2,24 @@ import { join } from "node:path";
 
 import type { Outcome } from "../contract/outcome.ts";
 import { checkOut } from "./checkout.ts";
+import type { Start } from "./conclude.ts";
 import { conclude } from "./conclude.ts";
+import type { Context, Conversation } from "./conversation.ts";
+import { conversation } from "./conversation.ts";
 import type { Ending } from "./ending.ts";
 import { cleanEnvironment } from "./environment.ts";
-import { RunFailure } from "./failure.ts";
-import type { Gate } from "./gate.ts";
 import { gateAt } from "./gate.ts";
-import type { Git } from "./git.ts";
 import { runnerGit } from "./git.ts";
-import { hidePaths } from "./hide.ts";
 import { snapshotTree } from "./leftovers.ts";
 import { mergeBase } from "./merge.ts";
-import { followNotes } from "./notes.ts";
-import { prepareAgent } from "./preset.ts";
 import type { Printer } from "./printer.ts";
-import { startAgent } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { setUp } from "./setup.ts";
+import type { Place } from "./tests.ts";
 import { oneLine } from "./text.ts";
+import { verify } from "./verify.ts";
 import { mergedWords } from "./words.ts";
 import type { Work } from "./work.ts";
-import { work } from "./work.ts";
-
-interface Context {
-  settings: Settings;
-  gate: Gate;
-  git: Git;
-  printer: Printer;
-  ending: Ending;
-}
 
 /** One run from its brief to its outcome. Throws `RunFailure` for what is said to people, anything else is our own error. */
 export async function run(settings: Settings, printer: Printer, ending: Ending): Promise<Outcome> {
@@ -50,12 +39,24 @@ export async function run(settings: Settings, printer: Printer, ending: Ending):
   if (brief.purpose === "resolve") await git.run("reset", "--quiet", "--hard");
   const setup = { before: await git.run("rev-parse", "HEAD^{tree}"), after: await snapshotTree(git) };
 
-  const done = brief.purpose === "resolve" ? await resolve(context) : await converse(context, []);
-  return conclude({ brief, git, env, printer, ending }, { sha, setup }, done);
+  const place = { brief, git, env, printer, ending };
+  const start = { sha, setup };
+  return conclude(place, start, await workOf(context, place, start));
+}
+
+/** The work, tested where that is asked for, with the agent gone. Throws `RunFailure`. */
+async function workOf(context: Context, place: Place, start: Start): Promise<Work> {
+  const talk = conversation(context);
+  try {
+    const work = place.brief.purpose === "resolve" ? await resolve(context, talk) : await talk.work([]);
+    return await verify(place, { start, work }, (failed) => talk.mend(work, failed));
+  } finally {
+    await talk.close();
+  }
 }
 
 /** Merges the base into the branch; the agent is asked only where that conflicts. */
-async function resolve(context: Context): Promise<Work> {
+async function resolve(context: Context, talk: Conversation): Promise<Work> {
   const { brief } = context.settings;
   const merge = await mergeBase(context.git, brief);
   switch (merge.kind) {
@@ -66,37 +67,11 @@ async function resolve(context: Context): Promise<Work> {
       return unasked(mergedWords(brief, "clean"));
     case "conflicts":
       context.printer.step(`conflicts in ${oneLine(merge.paths.join(", "), 500)}`);
-      return converse(context, merge.paths);
+      return talk.work(merge.paths);
   }
 }
 
 function unasked(words: { title: string; what: string }): Work {
   const report = { ...words, why: null, tested: null, question: null, answers: {} };
-  return { report, said: words.what, early: null };
-}
-
-/** Starts the agent and talks with it until its work is done. Throws `RunFailure`. */
-async function converse(context: Context, conflicts: readonly string[]): Promise<Work> {
-  const { settings, gate, git, printer, ending } = context;
-  // Agents try again for minutes, in silence, when the model refuses them.
-  const model = await gate.model();
-  if (model.kind === "spent") throw new RunFailure("budget", model.say);
-  if (model.kind === "unreachable") throw new RunFailure("model", model.say);
-
-  const { command, env, hidden } = prepareAgent(settings, git.tree);
-  printer.step("starting the agent");
-  const putBack = await hidePaths(git, hidden, join(settings.work, "hidden"));
-  const agent = await startAgent(command, { tree: git.tree, env, printer });
-  printer.step("the agent is at work");
-  const notes = followNotes(gate, {
-    stop: () => ending.end("stop"),
-    message: ({ by, text }) => printer.step(`@${by} tells the agent: ${oneLine(text, 500)}`),
-  });
-  try {
-    return await work({ agent, gate, ending }, { brief: settings.brief, git, conflicts, notes });
-  } finally {
-    notes.close();
-    await agent.end();
-    await putBack();
-  }
+  return { report, said: words.what, early: null, tested: null };
 }

@@ -8,6 +8,7 @@ import type { NoteFollower } from "./notes.ts";
 import type { Report } from "./report.ts";
 import { mergeReports, readReport } from "./report.ts";
 import type { Agent, Turn } from "./session.ts";
+import type { Tested } from "./tests.ts";
 import { tailOf } from "./text.ts";
 import { markersPrompt, missingAnswersPrompt, notesPrompt, taskPrompt } from "./words.ts";
 
@@ -19,10 +20,14 @@ export interface Work {
   report: Report;
   said: string;
   early: { cause: "time" | "stop" } | { cause: "budget"; why: string } | null;
+  /** What the tests told, where they ran while the agent could still be asked (`verify.ts`); all is committed then. */
+  tested: Tested | null;
 }
 
+/** What is needed to talk with the agent. */
 interface Talk {
   agent: Agent;
+  notes: NoteFollower;
   gate: Gate;
   ending: Ending;
 }
@@ -30,14 +35,10 @@ interface Talk {
 /** Prompts the agent until its work is done, or the run is over. Throws `RunFailure` when the agent or the model fails. */
 export async function work(
   talk: Talk,
-  task: { brief: Brief; git: Git; conflicts: readonly string[]; notes: NoteFollower },
+  task: { brief: Brief; git: Git; conflicts: readonly string[] },
 ): Promise<Work> {
-  const { brief, git, conflicts, notes } = task;
-  let done = await ask(talk, taskPrompt(brief, conflicts), null);
-
-  for (let messages = notes.take(); !done.early && messages.length > 0; messages = notes.take()) {
-    done = await ask(talk, notesPrompt(messages), done);
-  }
+  const { brief, git, conflicts } = task;
+  let done = await goOn(talk, taskPrompt(brief, conflicts), null);
 
   if (!done.early && (await markedPaths(git, conflicts)).length > 0) {
     done = await ask(talk, markersPrompt(await markedPaths(git, conflicts)), done);
@@ -49,6 +50,14 @@ export async function work(
 
   const missing = brief.feedback.filter((item) => !done.report.answers[item.id]);
   if (!done.early && missing.length > 0) done = await ask(talk, missingAnswersPrompt(missing), done);
+  return done;
+}
+
+/** One more prompt in the same session, and one for what people say meanwhile. Throws `RunFailure` as `work` does. */
+export async function goOn(talk: Talk, prompt: string, before: Work | null): Promise<Work> {
+  let done = await ask(talk, prompt, before);
+  for (let messages = talk.notes.take(); !done.early && messages.length > 0; messages = talk.notes.take())
+    done = await ask(talk, notesPrompt(messages), done);
   return done;
 }
 
@@ -64,6 +73,7 @@ async function ask(talk: Talk, prompt: string, before: Work | null): Promise<Wor
       : turn.kind === "ended"
         ? await silentFailure(talk.gate, turn)
         : await explain(talk.gate, turn),
+    tested: null,
   };
 }
 

@@ -14,6 +14,7 @@ export function demoBrief(base: string, changes: Partial<Brief> = {}): Brief {
     quotes: [],
     setup: [],
     test: null,
+    verify: false,
     agent: { preset: "opencode", model: "scripted" },
     limits: { minutes: 5, tokens: 100_000 },
     author: { name: "coxswain[bot]", email: "1+coxswain[bot]@users.noreply.github.com" },
