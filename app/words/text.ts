@@ -12,7 +12,7 @@ const MOST_READ = 200_000;
 const INVISIBLE = /[\p{DI}\uFFF9-\uFFFB]|[\p{Cc}--[\n\t]]/gv;
 
 /** Breaks a word that a machine reads, and isn't seen by people. */
-const BREAK = "\u200B";
+export const BREAK = "\u200B";
 
 /**
  * Somebody's Markdown for the eyes of an agent or of the planner: what the page hides from the people who approved it is
