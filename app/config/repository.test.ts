@@ -127,7 +127,7 @@ test.each([
   ["label: 'a", "Line 1: this isn't YAML: missing closing 'quote."],
   ["- label", "Line 1: the file must be a list of settings, one `key: value` a line."],
   ["label", "Line 1: the file must be a list of settings, one `key: value` a line."],
-  [`label: ${"x".repeat(70_000)}`, "Line 1: the file is larger than 64 KiB; shorten it."],
+  [`label: ${"x".repeat(70_000)}`, "Line 1: the file is longer than 65536 characters; shorten it."],
   ["- ".repeat(30_000), "Line 1: the file is nested too deeply; settings need two levels."],
 ])("%.30s says what to do", (text, sentence) => {
   expect(errors(text)).toEqual([sentence]);

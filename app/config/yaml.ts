@@ -1,12 +1,16 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, ErrorCode, Pair, YAMLParseError } from "yaml";
 
-const MOST_BYTES = 64 * 1024;
-const TOO_DEEP = "the file is nested too deeply; settings need two levels";
+/** What kind of text is read: what people call it, its length in characters, and the depth that it needs, in words. */
+export interface Sort {
+  name: string;
+  most: number;
+  need: string;
+}
 
-/** One thing that is wrong, and the line (from 1) that it is on. */
+/** One thing that is wrong, and the line (from 1) that it is on, if it is on one. */
 export interface Problem {
-  line: number;
+  line: number | null;
   say: string;
 }
 
@@ -18,13 +22,13 @@ export interface Yaml {
 }
 
 /**
- * Reads `text` as one YAML 1.2 document of plain values. Anchors, aliases and tags are refused: settings need none, and
- * they are how a small file becomes a huge one.
+ * Reads `text` as one YAML 1.2 document of plain values. Anchors, aliases and tags are refused: nothing of ours needs
+ * them, and they are how a small text becomes a huge one.
  */
-export function readYaml(text: string): Yaml | { problems: Problem[] } {
-  if (Buffer.byteLength(text) > MOST_BYTES) {
-    return { problems: [{ line: 1, say: "the file is larger than 64 KiB; shorten it" }] };
-  }
+export function readYaml(text: string, { name, most, need }: Sort): Yaml | { problems: Problem[] } {
+  if (text.length > most)
+    return { problems: [{ line: 1, say: `${name} is longer than ${most} characters; shorten it` }] };
+  const tooDeep = `${name} is nested too deeply; ${need}`;
   const counter = new LineCounter();
   const lineAt = (node: unknown): number =>
     isNode(node) && node.range ? counter.linePos(node.range[0]).line : 1;
@@ -37,14 +41,14 @@ export function readYaml(text: string): Yaml | { problems: Problem[] } {
     });
     const broken = document.errors.map((error) => ({
       line: counter.linePos(error.pos[0]).line,
-      say: plain(error),
+      say: plain(error) ?? tooDeep,
     }));
     const problems = broken.length > 0 ? broken : extras(document, lineAt);
     if (problems.length > 0) return { problems };
     return { value: document.toJS(), line: (path) => lineAt(nodeAt(document, path)) };
   } catch (error) {
     // The library recurses: thousands of nested brackets end our stack.
-    if (error instanceof RangeError) return { problems: [{ line: 1, say: TOO_DEEP }] };
+    if (error instanceof RangeError) return { problems: [{ line: 1, say: tooDeep }] };
     throw error;
   }
 }
@@ -92,10 +96,11 @@ function nodeAt(document: Document, path: readonly PropertyKey[]): unknown {
 const PLAIN: Partial<Record<ErrorCode, string>> = {
   MULTIPLE_DOCS: "a second document begins here; keep one",
   NON_STRING_KEY: "a key must be a plain word",
-  RESOURCE_EXHAUSTION: TOO_DEEP,
   TAB_AS_INDENT: "a tab can't indent YAML; use spaces",
 };
 
-function plain({ code, message }: YAMLParseError): string {
+/** Null: the text is nested too deeply. */
+function plain({ code, message }: YAMLParseError): string | null {
+  if (code === "RESOURCE_EXHAUSTION") return null;
   return PLAIN[code] ?? `this isn't YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
