@@ -1,5 +1,4 @@
-import { cut } from "./cut.ts";
-import { cleanOut } from "./text.ts";
+import { quoted } from "./inline.ts";
 
 /** Why an issue needs a person. Each has its sentence, and a way on. */
 export type Blocked =
@@ -15,12 +14,35 @@ export type Blocked =
   | { kind: "asks"; say: string }
   | { kind: "nothing"; say: string }
   | { kind: "checks"; names: string[] }
-  | { kind: "conflict" };
+  | { kind: "conflict" }
+  /** GitHub refuses the merge, with its words. */
+  | { kind: "refused"; say: string }
+  /** A person closed a task's pull request. */
+  | { kind: "closed"; pull: number }
+  | { kind: "rootGone"; branch: string }
+  /** The plan comment was deleted while it waited. */
+  | { kind: "planGone" };
 
-const RETRY = "`/agent retry` tries again";
+/** The most that is quoted of an agent's words. */
+const QUOTED = 2500;
 
-/** What is the matter and how to go on, as Markdown. */
-export function blockedWords(why: Blocked, issue: number): string {
+/**
+ * What is the matter and how to go on, as Markdown. `tasks`: the tasks of a plan that it is about, if it is about some;
+ * `most`: the most characters that are quoted.
+ */
+export function blockedWords(why: Blocked, issue: number, tasks: string[] = [], most = QUOTED): string {
+  const [task] = tasks;
+  if (task === undefined) return reasonWords(why, issue, { retry: "`/agent retry` tries again", most });
+  if (tasks.length === 1) {
+    const words = reasonWords(why, issue, { retry: `\`/agent retry ${task}\` tries again`, most });
+    return `${words} \`/agent skip ${task}\` goes on without it.`;
+  }
+  const words = reasonWords(why, issue, { retry: "`/agent retry` tries all of them again", most });
+  return `${words} \`/agent retry ${task}\` takes one alone, \`/agent skip ${task}\` goes on without it.`;
+}
+
+function reasonWords(why: Blocked, issue: number, { retry, most }: { retry: string; most: number }): string {
+  const quote = (text: string) => quoted(text, most, issue);
   switch (why.kind) {
     case "settings":
       return `\`.github/coxswain.yml\` on the default branch can't be used:\n${why.errors.map((error) => `- ${error}`).join("\n")}\n\nMend it there; I look again at the next push.`;
@@ -35,33 +57,33 @@ export function blockedWords(why: Blocked, issue: number): string {
     case "forged":
       return "My status comment was changed by somebody, so I can't trust what it says. `/agent start` begins anew, on branches of its own; the old ones stay.";
     case "tokens":
-      return `This issue has used ${number(why.spent)} tokens of the ${number(why.limit)} it may use. ${RETRY} with as many again; \`limits.tokens\` in \`.github/coxswain.yml\` raises it for good.`;
+      return `This issue has used ${number(why.spent)} tokens of the ${number(why.limit)} it may use. ${retry} with as many again; \`limits.tokens\` in \`.github/coxswain.yml\` raises it for good.`;
     case "rounds":
-      return `The pull request has had its ${why.limit} ${why.limit === 1 ? "round" : "rounds"} of follow-ups. ${RETRY} with as many again; \`limits.rounds\` in \`.github/coxswain.yml\` raises it for good.`;
+      return `The pull request has had its ${why.limit} ${why.limit === 1 ? "round" : "rounds"} of follow-ups. ${retry} with as many again; \`limits.rounds\` in \`.github/coxswain.yml\` raises it for good.`;
     case "failed": {
       const times = why.attempts > 1 ? `${why.attempts} attempts failed, the last one so` : "It failed";
-      return `${times}:\n\n${quote(why.say, issue)}\n\n${RETRY}.`;
+      return `${times}:\n\n${quote(why.say)}\n\n${retry}.`;
     }
     case "asks":
-      return `There is a question before I can go on:\n\n${quote(why.say, issue)}\n\nAnswer in a comment here, and I go on.`;
+      return `There is a question before I can go on:\n\n${quote(why.say)}\n\nAnswer in a comment here, and I go on.`;
     case "nothing":
-      return `The agent ended without changing anything. It said:\n\n${quote(why.say, issue)}\n\n${RETRY}; an edit of the issue's text may help it.`;
+      return `The agent ended without changing anything. It said:\n\n${quote(why.say)}\n\n${retry}; an edit of the issue's text may help it.`;
     case "checks": {
       const names = why.names.map((name) => `\`${name.replaceAll("`", "")}\``).join(", ");
       const fail = why.names.length === 1 ? "still fails" : "still fail";
-      return `${names} ${fail}, and the agent found nothing more to change. ${RETRY}; a push or a re-run of the check moves it on as well.`;
+      return `${names} ${fail}, and the agent found nothing more to change. ${retry}; a push or a re-run of the check moves it on as well.`;
     }
     case "conflict":
-      return `The pull request still conflicts with its base branch, and the agent could not resolve it. ${RETRY}; a push that resolves it moves it on as well.`;
+      return `The pull request still conflicts with its base branch, and the agent could not resolve it. ${retry}; a push that resolves it moves it on as well.`;
+    case "refused":
+      return `GitHub refuses the merge:\n\n${quote(why.say)}\n\nWhere a rule of the repository says so, change the rule or merge it yourself. ${retry}.`;
+    case "closed":
+      return `#${why.pull} was closed. Reopen it, and I go on with it. ${retry}.`;
+    case "rootGone":
+      return `The branch \`${why.branch}\`, which the tasks are merged into, was deleted. Restore it on GitHub, and I go on; \`/agent retry\` makes it again from its last commit that I know.`;
+    case "planGone":
+      return "My plan comment was deleted while it waited for approval. `/agent retry` posts the plan again; `/agent replan <what to change>` makes a new one of it.";
   }
 }
 
 const number = (n: number): string => n.toLocaleString("en-US");
-
-/** What an agent or the planner said, as data. */
-function quote(text: string, issue: number): string {
-  return cut(cleanOut(text, { issue }), 2500)
-    .split("\n")
-    .map((line) => `> ${line}`)
-    .join("\n");
-}

@@ -1,5 +1,5 @@
 import { cut } from "./cut.ts";
-import { cleanOut } from "./text.ts";
+import { cleanOut, NO_ISSUE } from "./text.ts";
 
 /** What an agent said of its work. */
 export interface Work {
@@ -10,19 +10,29 @@ export interface Work {
 }
 
 /** The title of a pull request: one line. */
-export function pullTitle(work: Work, issue: number): string {
-  return cut(cleanOut(work.title, { issue }).replace(/\s+/g, " ").trim(), 120) || `Work on #${issue}`;
-}
+export const pullTitle = (work: Work, issue: number): string =>
+  titleOf(work.title, issue) || `Work on #${issue}`;
 
-/** The body of a pull request: what, why, how it was tested, and the issue that it closes. */
-export function pullBody(work: Work, issue: number): string {
+/** `title` as one line, cleaned. */
+export const titleOf = (title: string, issue: number): string =>
+  cut(cleanOut(title, { issue }).replace(/\s+/g, " ").trim(), 120);
+
+/**
+ * The body of a pull request: what, why, how it was tested, and the issue: the one it closes when it is merged, or the one
+ * that a task's pull request is part of.
+ */
+export function pullBody(work: Work, issue: number, link: "Closes" | "Part of" = "Closes"): string {
   const parts = [
     ["What", work.what],
     ["Why", work.why],
     ["How it was tested", work.tested],
   ] as const;
+  const mayClose = link === "Closes" ? issue : NO_ISSUE;
   const said = parts
     .filter(([, text]) => text.trim() !== "")
-    .map(([name, text]) => `## ${name}\n\n${cleanOut(text, { issue })}`);
-  return `${said.join("\n\n")}\n\nCloses #${issue}\n\n<sub>Written by an agent. Review it as any other: comments and failed checks start a follow-up.</sub>`;
+    .map(([name, text]) => `## ${name}\n\n${cleanOut(text, { issue: mayClose })}`);
+  return [...said, `${link} #${issue}`, FOOTER].join("\n\n");
 }
+
+export const FOOTER =
+  "<sub>Written by an agent. Review it as any other: comments and failed checks start a follow-up.</sub>";

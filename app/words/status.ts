@@ -1,5 +1,8 @@
 import type { PhaseName } from "../phase.ts";
 import { cut } from "./cut.ts";
+import { inline } from "./inline.ts";
+import type { TaskView } from "./planTasks.ts";
+import { NO_ISSUE } from "./text.ts";
 
 /** What the status comment shows. */
 export interface StatusView {
@@ -11,9 +14,12 @@ export interface StatusView {
   tokens: { spent: number; limit: number | null };
   /** Further facts, a sentence each. */
   notes: string[];
+  /** Of a plan. `note`: what it waits for, or what is the matter. */
+  tasks?: (TaskView & { id: string; title: string; note: string | null })[];
 }
 
 const ROWS = 12;
+const MOST_TASKS = 50;
 
 /** The visible part of the status comment. It holds no time of day, so that looking again changes nothing. */
 export function statusWords(view: StatusView): string {
@@ -23,7 +29,18 @@ export function statusWords(view: StatusView): string {
     `Tokens: ${view.tokens.spent.toLocaleString("en-US")}${view.tokens.limit === null ? "" : ` of ${view.tokens.limit.toLocaleString("en-US")}`}`,
   ];
   const head = `**${view.phase[0]?.toUpperCase()}${view.phase.slice(1)}**\n\n${view.line}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}`;
-  return `${head}${runTable(view)}\n\n<sub>\`/agent stop\` ends the work, \`/agent retry\` tries again what is blocked, \`/agent help\` lists the rest.</sub>`;
+  return `${head}${taskList(view)}${runTable(view)}\n\n<sub>\`/agent stop\` ends the work, \`/agent retry\` tries again what is blocked, \`/agent help\` lists the rest.</sub>`;
+}
+
+function taskList({ tasks }: StatusView): string {
+  if (!tasks || tasks.length === 0) return "";
+  const shown = tasks.slice(0, MOST_TASKS).map(({ id, title, state, pull, note }) => {
+    const number = pull === null ? "" : ` (#${pull})`;
+    const more = note === null ? "" : `: ${inline(note, 200, NO_ISSUE)}`;
+    return `- **${inline(id, 40, NO_ISSUE)}**${number} ${inline(title, 60, NO_ISSUE)}<br><sub>${state}${more}</sub>`;
+  });
+  const left = tasks.length - shown.length;
+  return `\n\n**Tasks**\n\n${[...shown, ...(left > 0 ? [`- and ${left} more`] : [])].join("\n")}`;
 }
 
 function runTable(view: StatusView): string {

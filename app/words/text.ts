@@ -11,6 +11,9 @@ const MOST_READ = 200_000;
 /** Default-ignorable characters (zero-width, bidirectional, tags, variation selectors …) and controls. */
 const INVISIBLE = /[\p{DI}\uFFF9-\uFFFB]|[\p{Cc}--[\n\t]]/gv;
 
+/** For `cleanOut`: an agent's words close no issue at all. */
+export const NO_ISSUE = 0;
+
 /** Breaks a word that a machine reads, and isn't seen by people. */
 export const BREAK = "\u200B";
 

@@ -1,0 +1,27 @@
+import { inline, quoted } from "./inline.ts";
+import type { PlanView } from "./plan.ts";
+import { checklist, taskOf } from "./planTasks.ts";
+import { FOOTER, titleOf } from "./pull.ts";
+
+const MOST_TESTS = 50;
+
+/** The title of the pull request to the base branch. `unfinished`: it is no draft, for there are none, and says so itself. */
+export function rootTitle(issue: { title: string; number: number }, unfinished: boolean): string {
+  const title = titleOf(issue.title, issue.number) || `Work on #${issue.number}`;
+  return unfinished ? `Draft: ${title}` : title;
+}
+
+/** Its body: what, every task with its pull request, how each is tested, and the issue that it closes. */
+export function rootBody({ issue, plan, tasks }: Pick<PlanView, "issue" | "plan" | "tasks">): string {
+  const tests = plan.tasks
+    .filter(({ id, test }) => test !== "" && taskOf(tasks, id).state !== "skipped")
+    .slice(0, MOST_TESTS)
+    .map(({ id, test }) => `- **${inline(id, 40, issue)}**: ${inline(test, 200, issue)}`);
+  return [
+    ...(plan.summary === "" ? [] : [`## What\n\n${quoted(plan.summary, 3000, issue)}`]),
+    `## Tasks\n\n${checklist(plan, tasks, issue)}`,
+    ...(tests.length === 0 ? [] : [`## How it is tested\n\n${tests.join("\n")}`]),
+    `Closes #${issue}`,
+    FOOTER,
+  ].join("\n\n");
+}
