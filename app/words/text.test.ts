@@ -42,6 +42,8 @@ test.each([
   ["a team", "@org/team, look", "@·org/team, look"],
   ["a mention in emphasis", "**@a** _@b_ (@c) \\@d", "**@·a** _@·b_ (@·c) \\@·d"],
   ["a mention as a reference", "&#64;a &#x40;b &#0064;c &commat;d", "@·a @·b @·c @·d"],
+  ["a mention as a reference without its end", "<p>&#64mona &#x040;o &#641;</p>", "<p>@·mona @·o &#641;</p>"],
+  ["a mention as a reference in another", "&&#35;64;a &#&#54;4;a", "&amp;#64;a &amp;#64;a"],
   ["a mention with a comment inside", "@<!-- -->a", "@ a"],
   ["a mention with a character that isn't seen inside", "@\u200Ba", "@·a"],
   ["a mention in code, where it isn't one for GitHub today", "`@a`", "`@·a`"],
@@ -127,6 +129,8 @@ test("a text is capped, and its last character is whole", () => {
 test("cleaning twice changes nothing more", () => {
   const text = "@a closes #3\n/agent stop\n[skip ci] <!-- x --> `<!--`\n```\n@b";
   expect(cleanOut(cleanOut(text, { issue: 12 }), { issue: 12 })).toBe(cleanOut(text, { issue: 12 }));
+  const other = "&&#35;64;a &#38;#64;a <!<!-- x -->-- &commat;b";
+  expect(cleanOut(cleanOut(other, { issue: 12 }), { issue: 12 })).toBe(cleanOut(other, { issue: 12 }));
 });
 
 test.each([
@@ -141,6 +145,8 @@ test.each([
   "fixes #",
   "@",
   "&#0",
+  "&",
+  "&&#35;",
   "-----BEGIN PRIVATE KEY-----",
   "https://a:",
   "authorization: bearer ",

@@ -42,7 +42,7 @@ export function cleanIn(markdown: string): string {
  * hidden text, and what they leave open is closed (GATE.md, "Text").
  */
 export function cleanOut(text: string, { issue }: { issue: number }): string {
-  const read = plain(text.slice(0, MOST_READ)).replaceAll(REFERENCE, decoded);
+  const read = withoutReferences(plain(text.slice(0, MOST_READ)));
   const words = withoutComments(read).replaceAll("<!--", `<${BREAK}!--`);
   const defused = withoutCommands(withoutClosing(redact(words), issue));
   return closed(cut(defused.trim(), MOST_OUT)).toWellFormed();
@@ -75,9 +75,20 @@ function attributesShown(tag: string): string {
   return tag.replaceAll(attributes, "") + texts.join("");
 }
 
-/** References to characters that mean something to GitHub once the page is rendered, as in `&#64;name` or `Clos&#101;s`. */
-const REFERENCE = /&(?:#0*(\d{2,3})|#x0*([\da-f]{2})|(commat|num|sol|colon));/gi;
+/**
+ * References to characters that mean something to GitHub once the page is rendered, as in `&#64;name` or `Clos&#101;s`.
+ * In a block of HTML they need no semicolon (https://html.spec.whatwg.org/multipage/parsing.html#numeric-character-reference-end-state).
+ */
+const REFERENCE = /&(?:#0*(\d{2,3})(?!\d);?|#x0*([\da-f]{2})(?![\da-f]);?|(commat|num|sol|colon);)/gi;
 const NAMED = { commat: "@", num: "#", sol: "/", colon: ":" } as const;
+
+/** What is a reference only once others are read, as `&&#35;64;`, is shown as it is. */
+function withoutReferences(text: string): string {
+  const read = text.replaceAll(REFERENCE, decoded);
+  return read.replaceAll(REFERENCE, (reference, ...groups: string[]) =>
+    decoded(reference, ...groups) === reference ? reference : `&amp;${reference.slice(1)}`,
+  );
+}
 
 function decoded(reference: string, decimal?: string, hex?: string, name?: string): string {
   if (name) return NAMED[name.toLowerCase() as keyof typeof NAMED];
