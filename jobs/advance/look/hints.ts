@@ -8,10 +8,15 @@ import type { IssueSubject } from "../../../app/subject.ts";
  * What the last look at an issue found, so that the next one can ask for all of it in one call. Only a hint: without it,
  * or with a wrong one, a look takes more calls and sees the same.
  */
-const Hints = z.object({ generation: z.number().int().positive(), pulls: z.array(z.string()) });
+const Hints = z.object({
+  generation: z.number().int().positive(),
+  /** Node ids. */
+  pulls: z.array(z.string()),
+  plan: z.string().nullable().default(null),
+});
 export type Hints = z.infer<typeof Hints>;
 
-export const NO_HINTS: Hints = { generation: 1, pulls: [] };
+export const NO_HINTS: Hints = { generation: 1, pulls: [], plan: null };
 
 const SECONDS = 7 * 24 * 3600;
 

@@ -25,7 +25,7 @@ export function issue(fields: IssueFieldsFragment, app: App): Snapshot["issue"] 
   };
 }
 
-const oldestFirst = (a: { at: Date }, b: { at: Date }): number => a.at.getTime() - b.at.getTime();
+export const oldestFirst = (a: { at: Date }, b: { at: Date }): number => a.at.getTime() - b.at.getTime();
 
 function issueEvent(node: NodeOf<"issueEvents">): IssueEvent[] {
   if (!("id" in node)) return [];
@@ -47,7 +47,7 @@ function issueEvent(node: NodeOf<"issueEvents">): IssueEvent[] {
 }
 
 /** GitHub calls an entry's text `diff`, but gives the whole text; a deleted entry stays, without it. */
-function edit(node: NodeOf<"edits">): Edit {
+export function edit(node: NodeOf<"edits">): Edit {
   const gone = node.deletedAt !== null || node.diff === null;
   return { by: person(node.editor), at: new Date(node.editedAt), text: gone ? null : plain(node.diff ?? "") };
 }

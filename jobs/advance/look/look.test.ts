@@ -1,7 +1,16 @@
-import { GraphqlResponseError } from "@octokit/graphql";
 import { describe, expect, test } from "vitest";
 
-import { app, commentNode, issueFields, pullName, readOnly, ref, repositoryFields } from "./madeUp.ts";
+import {
+  app,
+  commentNode,
+  issueFields,
+  notFound,
+  pullName,
+  readOnly,
+  ref,
+  refused,
+  repositoryFields,
+} from "./madeUp.ts";
 import { whole } from "./pager.ts";
 import type { RepositoryFields } from "./readIssue.ts";
 import { lookAt as lookWith, run, seenRun, snapshot, withState } from "./testLook.ts";
@@ -221,41 +230,34 @@ describe("no issue", () => {
 });
 
 describe("an answer with errors", () => {
-  const refused = (...errors: { type: string; path: string[] }[]): Error =>
-    new GraphqlResponseError(
-      { method: "POST", url: "/graphql" },
-      {},
-      {
-        data: {},
-        errors: errors.map((each) => ({ ...each, message: "no", extensions: {}, locations: [] })) as never,
-      },
-    );
   const lookAgainst = (...answers: unknown[]) => {
     const github = readOnly(() => answers.shift());
     return { github, seen: lookAt({}, { github }) };
   };
-  const fine = { repository: repositoryFields(), pulls: [] };
+  const fine = { repository: repositoryFields(), pulls: [], plan: [] };
 
   test("is not found, where the repository or the issue isn't", async () => {
-    const { seen } = lookAgainst(refused({ type: "NOT_FOUND", path: ["repository"] }));
+    const { seen } = lookAgainst(notFound(["repository"]));
     expect((await seen).seen).toEqual({ kind: "notFound" });
   });
 
   test("of another kind is thrown, also if half of it came", async () => {
     const { seen } = lookAgainst(
-      refused(
+      refused([
         { type: "NOT_FOUND", path: ["repository"] },
         { type: "FORBIDDEN", path: ["repository", "labels"] },
-      ),
+      ]),
     );
     await expect(seen).rejects.toThrow("no");
   });
 
   test("on a remembered pull request that is gone makes it ask without", async () => {
     await redis().set("coxswain:7:hints:acme/shop#12", '{"generation":1,"pulls":["PR_99"]}');
-    const { seen, github } = lookAgainst(refused({ type: "NOT_FOUND", path: ["pulls", "0"] }), fine);
+    const { seen, github } = lookAgainst(notFound(["pulls", "0"]), fine);
     expect(snapshot(await seen).pulls).toEqual([]);
     expect(github.calls).toEqual(["LookIssue", "LookIssue"]);
-    expect(await redis().get("coxswain:7:hints:acme/shop#12")).toBe('{"generation":1,"pulls":[]}');
+    expect(await redis().get("coxswain:7:hints:acme/shop#12")).toBe(
+      '{"generation":1,"pulls":[],"plan":null}',
+    );
   });
 });

@@ -12,10 +12,12 @@ import { issue as issueOf } from "./issue.ts";
 import { withLogs } from "./logs.ts";
 import { allOf } from "./pager.ts";
 import { permissions } from "./permissions.ts";
+import { readPlan } from "./plan.ts";
 import { pull as pullOf } from "./pull.ts";
 import { readIssue } from "./readIssue.ts";
 import type { Reading } from "./readIssue.ts";
 import { readWork } from "./readPulls.ts";
+import { readRefusals } from "../refusals.ts";
 import { repository as repositoryOf } from "./repository.ts";
 import { evidence, written } from "./status.ts";
 import type { Written } from "./status.ts";
@@ -36,8 +38,19 @@ export interface LookPorts {
   followed(names: string[]): Promise<string[]>;
   /** What a run without a pod left. */
   result(name: string): Promise<PlanResult | null>;
+  /** How many more runs of agents the issue may start. */
+  room(of: RoomOf): Promise<number>;
   /** Logins of the people whose permission counts. */
   actors(snapshot: Omit<Snapshot, "permissions">): string[];
+  /** Those among them whose permission may not come from a cache, however short: they approve. */
+  approvers(snapshot: Omit<Snapshot, "permissions">): string[];
+}
+
+/** Whose room is asked for: an issue, and its agents' runs that the state began and that haven't ended there. */
+export interface RoomOf {
+  subject: IssueSubject;
+  repository: Snapshot["repository"];
+  begun: string[];
 }
 
 /** What is there instead of an issue: nothing that the app may see, or a pull request (`branch` null: from a fork). */
@@ -56,8 +69,9 @@ export async function look(subject: IssueSubject, ports: LookPorts): Promise<Sna
   if (JSON.stringify(seen) !== JSON.stringify(hints))
     await writeHints(ports.redis, ports.prefix, subject, seen);
   const { repository } = snapshot;
-  const people = ports.actors(snapshot);
-  const of = { prefix: ports.prefix, repository };
+  const fresh = ports.approvers(snapshot);
+  const of = { prefix: ports.prefix, repository, fresh };
+  const people = [...new Set([...ports.actors(snapshot), ...fresh])];
   return { ...snapshot, permissions: await permissions(ports.github, ports.redis, of, people) };
 }
 
@@ -83,10 +97,12 @@ async function assemble(
   const pulls = await Promise.all(
     work.pulls.map((pull) => withLogs(github, redis, { prefix, repository, taken }, pullOf(pull, app))),
   );
+  const planComment = await readPlan(github, read.plan, { comments: issue.comments, state });
   const runs = await ports.cluster.list({ repositoryId: repository.id, issue: issue.number });
   const revision = await writtenRevision(redis, of);
   const signs = evidence({ labels: issue.labels, branches: Object.keys(work.branches), runs, revision });
-  const open = state?.runs.filter((run) => run.end === null).map((run) => run.name) ?? [];
+  const begun = state?.runs.filter((run) => run.end === null) ?? [];
+  const open = begun.map((run) => run.name);
   const snapshot = {
     app: { id: app.id, slug: app.slug },
     installationId: subject.installationId,
@@ -95,12 +111,20 @@ async function assemble(
     status: statusOf(comment, stale, signs),
     branches: work.branches,
     pulls,
+    planComment,
+    refusals: await readRefusals(redis, of, pulls),
+    room: await ports.room({
+      subject,
+      repository,
+      begun: begun.filter((run) => run.purpose !== "plan").map((run) => run.name),
+    }),
     runs,
     followed: await ports.followed([...new Set([...open, ...runs.map((run) => run.name)])]),
     results: await results(ports, open),
     model: ports.model,
   };
-  return { snapshot, seen: { generation, pulls: pulls.map((pull) => pull.nodeId) } };
+  const plan = planComment?.comment.nodeId ?? null;
+  return { snapshot, seen: { generation, pulls: pulls.map((pull) => pull.nodeId), plan } };
 }
 
 function statusOf(comment: Written, stale: boolean, signs: string | null): Snapshot["status"] {

@@ -91,7 +91,9 @@ async function lookAt(number: number, actors = ["maria", "tom", "nobody"]): Prom
       model: "gpt",
       followed: async () => [],
       result: async () => null,
+      room: async () => 4,
       actors: () => actors,
+      approvers: () => [],
     },
   );
 }

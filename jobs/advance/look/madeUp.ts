@@ -1,8 +1,15 @@
 // Answers of GitHub, made up for the tests beside this file.
+import { GraphqlResponseError } from "@octokit/graphql";
+
 import type { Installation } from "../../../app/github.ts";
 import { whole as page } from "./pager.ts";
 import type { NodeOf } from "./pager.ts";
-import type { ActorFragment, IssueFieldsFragment, PullFieldsFragment } from "./queries.gen.ts";
+import type {
+  ActorFragment,
+  IssueFieldsFragment,
+  PlanFieldsFragment,
+  PullFieldsFragment,
+} from "./queries.gen.ts";
 import type { RepositoryFields } from "./readIssue.ts";
 
 export const app = { id: 7, slug: "coxswain" };
@@ -65,6 +72,16 @@ export const pullFields = (given: Partial<PullFieldsFragment> = {}): PullFieldsF
   ...given,
 });
 
+/** What only the plan comment needs. */
+export const planFields = (id: string, given: Partial<PlanFieldsFragment> = {}): PlanFieldsFragment => ({
+  kind: "IssueComment",
+  id,
+  userContentEdits: page([]),
+  up: page([]),
+  down: page([]),
+  ...given,
+});
+
 /** A newest commit with these checks. */
 export const commits = (contexts: NodeOf<"contexts">[]): PullFieldsFragment["commits"] => {
   const statusCheckRollup = contexts.length > 0 ? { id: "SCR_1", contexts: page(contexts) } : null;
@@ -116,6 +133,24 @@ export const repositoryFields = (given: Partial<RepositoryFields> = {}): Reposit
   issueOrPullRequest: { kind: "Issue", ...issueFields() },
   ...given,
 });
+
+/** What octokit throws when GitHub answers a query with such errors, and the rest of its answer. */
+export const refused = (
+  errors: { type: string; path: (string | number)[] }[],
+  answer: object = {},
+): GraphqlResponseError<object> =>
+  new GraphqlResponseError(
+    { method: "POST", url: "/graphql" },
+    {},
+    {
+      data: answer,
+      errors: errors.map((each) => ({ ...each, message: "no", extensions: {}, locations: [] })) as never,
+    },
+  );
+
+/** The same, where only the node at `path` isn't there. */
+export const notFound = (path: (string | number)[], answer?: object): GraphqlResponseError<object> =>
+  refused([{ type: "NOT_FOUND", path }], answer);
 
 /** What octokit throws when GitHub answers with `status`. */
 export const refusal = (status: number): Error => Object.assign(new Error(`refused: ${status}`), { status });

@@ -14,6 +14,7 @@ interface Pages {
   issueLabels: queries.NextIssueLabelsQuery;
   issueEvents: queries.NextIssueEventsQuery;
   edits: queries.NextEditsQuery;
+  reactions: queries.NextReactionsQuery;
   comments: queries.NextCommentsQuery;
   contexts: queries.NextContextsQuery;
   reviews: queries.NextReviewsQuery;
@@ -29,6 +30,7 @@ const DOCUMENTS: Record<keyof Pages, string> = {
   issueLabels: queries.NextIssueLabelsDocument,
   issueEvents: queries.NextIssueEventsDocument,
   edits: queries.NextEditsDocument,
+  reactions: queries.NextReactionsDocument,
   comments: queries.NextCommentsDocument,
   contexts: queries.NextContextsDocument,
   reviews: queries.NextReviewsDocument,

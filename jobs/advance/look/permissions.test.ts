@@ -6,12 +6,12 @@ import { permissions } from "./permissions.ts";
 import { testRedis } from "./testRedis.ts";
 
 const redis = testRedis();
-const of = { prefix: "coxswain:7", repository: { id: 4711, owner: "acme", name: "shop" } };
+const of = { prefix: "coxswain:7", repository: { id: 4711, owner: "acme", name: "shop" }, fresh: [] };
 const ROUTE = "GET /repos/{owner}/{repo}/collaborators/{username}/permission";
 
-const ask = (answers: Answers, logins: string[]) => {
+const ask = (answers: Answers, logins: string[], fresh: string[] = []) => {
   const github = readOnly(answers);
-  return { github, found: permissions(github, redis(), of, logins) };
+  return { github, found: permissions(github, redis(), { ...of, fresh }, logins) };
 };
 
 describe("permissions", () => {
@@ -55,5 +55,14 @@ describe("permissions", () => {
     expect(second.github.calls).toEqual([]);
     expect(await redis().ttl("coxswain:7:perm:4711:maria")).toBeGreaterThan(50);
     expect(await redis().ttl("coxswain:7:perm:4711:maria")).toBeLessThanOrEqual(60);
+  });
+
+  test("of those who approve are asked for now: they may have been removed a second ago", async () => {
+    const says = (level: string) => () => ({ permission: level, role_name: level });
+    await ask(says("write"), ["maria", "tom"]).found;
+    const again = ask(says("none"), ["maria", "tom"], ["maria"]);
+    expect(await again.found).toEqual({ maria: "none", tom: "write" });
+    expect(again.github.calls).toEqual([ROUTE]);
+    expect(await ask(says("write"), ["maria"]).found).toEqual({ maria: "none" });
   });
 });

@@ -17,9 +17,14 @@ interface Answer {
 export interface PermissionsOf {
   prefix: string;
   repository: { id: number; owner: string; name: string };
+  /** Logins that are asked for now, whatever is remembered. */
+  fresh: string[];
 }
 
-/** What each of `logins` may do in the repository, by login; at most a minute old. Somebody unknown there may do nothing. */
+/**
+ * What each of `logins` may do in the repository, by login; at most a minute old, and that of `fresh` not at all. Somebody
+ * unknown there may do nothing.
+ */
 export async function permissions(
   github: Installation,
   redis: Redis,
@@ -29,7 +34,7 @@ export async function permissions(
   const found = await Promise.all(
     logins.map(async (login) => {
       const key = `${of.prefix}:perm:${of.repository.id}:${login.toLowerCase()}`;
-      const cached = level(await redis.get(key));
+      const cached = of.fresh.includes(login) ? null : level(await redis.get(key));
       if (cached) return [login, cached] as const;
       const fetched = await fetchPermission(github, of, login);
       await redis.set(key, fetched, "EX", SECONDS);

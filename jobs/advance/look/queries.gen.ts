@@ -67,6 +67,7 @@ export type LookIssueQueryVariables = Exact<{
   number: number;
   branches: string;
   pulls: Array<string | number>;
+  plan: Array<string | number>;
 }>;
 
 
@@ -92,7 +93,14 @@ export type LookIssueQuery = { repository: { id: string, databaseId: number | nu
      | null } | null, pulls: Array<
     | PullFieldsFragment
     | Record<PropertyKey, never>
+   | null>, plan: Array<
+    | PlanFieldsFragment
+    | Record<PropertyKey, never>
    | null> };
+
+export type PlanFieldsFragment = { id: string, kind: 'IssueComment', userContentEdits: EditsFragment | null, up: ReactionsFragment, down: ReactionsFragment };
+
+export type ReactionsFragment = { nodes: Array<{ id: string, createdAt: string, user: Actor_User_Fragment | null } | null> | null, pageInfo: PageFragment };
 
 export type RepositoryLabelsFragment = { nodes: Array<{ id: string, name: string } | null> | null, pageInfo: PageFragment };
 
@@ -207,6 +215,16 @@ export type LookPullsQuery = { pulls: Array<
     | Record<PropertyKey, never>
    | null> };
 
+export type LookPlanQueryVariables = Exact<{
+  plan: Array<string | number>;
+}>;
+
+
+export type LookPlanQuery = { plan: Array<
+    | PlanFieldsFragment
+    | Record<PropertyKey, never>
+   | null> };
+
 export type LookBranchQueryVariables = Exact<{
   repository: string | number;
   branch: string;
@@ -282,6 +300,19 @@ export type NextEditsQueryVariables = Exact<{
 
 export type NextEditsQuery = { node:
     | { page: EditsFragment | null }
+    | { page: EditsFragment | null }
+    | Record<PropertyKey, never>
+   | null };
+
+export type NextReactionsQueryVariables = Exact<{
+  id: string | number;
+  content: ReactionContent;
+  after?: string | null | undefined;
+}>;
+
+
+export type NextReactionsQuery = { node:
+    | { page: ReactionsFragment }
     | Record<PropertyKey, never>
    | null };
 
@@ -529,8 +560,20 @@ export type SweepQuery = { repository: { settings:
       | { __typename: 'Tree' }
      | null, live: { nodes: Array<{ number: number, updatedAt: string } | null> | null, pageInfo: PageFragment }, asked: { nodes: Array<{ number: number, updatedAt: string } | null> | null, pageInfo: PageFragment }, pulls: { nodes: Array<{ updatedAt: string, headRefName: string, headRefOid: string, mergeable: MergeableState, reviewThreads: { totalCount: number }, commits: { nodes: Array<{ commit: { statusCheckRollup: { state: StatusState, contexts: { totalCount: number } } | null } } | null> | null } } | null> | null, pageInfo: PageFragment } } | null };
 
+export type SweepPlansQueryVariables = Exact<{
+  comments: Array<string | number>;
+}>;
+
+
+export type SweepPlansQuery = { nodes: Array<
+    | { id: string, lastEditedAt: string | null, up: ThumbsFragment, down: ThumbsFragment }
+    | Record<PropertyKey, never>
+   | null> };
+
+export type ThumbsFragment = { totalCount: number, nodes: Array<{ id: string } | null> | null };
+
 export const LookIssueDocument = /* GraphQL */ `
-query LookIssue($owner: String!, $name: String!, $number: Int!, $branches: String!, $pulls: [ID!]!) {
+query LookIssue($owner: String!, $name: String!, $number: Int!, $branches: String!, $pulls: [ID!]!, $plan: [ID!]!) {
   repository(owner: $owner, name: $name) {
     id
     databaseId
@@ -571,6 +614,9 @@ query LookIssue($owner: String!, $name: String!, $number: Int!, $branches: Strin
   }
   pulls: nodes(ids: $pulls) {
     ...PullFields
+  }
+  plan: nodes(ids: $plan) {
+    ...PlanFields
   }
 }
 fragment RepositoryLabels on LabelConnection {
@@ -919,6 +965,31 @@ fragment ReviewRequests on ReviewRequestConnection {
     ...Page
   }
 }
+fragment PlanFields on IssueComment {
+  kind: __typename
+  id
+  userContentEdits(first: 100) {
+    ...Edits
+  }
+  up: reactions(first: 100, content: THUMBS_UP) {
+    ...Reactions
+  }
+  down: reactions(first: 100, content: THUMBS_DOWN) {
+    ...Reactions
+  }
+}
+fragment Reactions on ReactionConnection {
+  nodes {
+    id
+    createdAt
+    user {
+      ...Actor
+    }
+  }
+  pageInfo {
+    ...Page
+  }
+}
 `;
 
 export const LookPullsDocument = /* GraphQL */ `
@@ -1131,6 +1202,60 @@ fragment ReviewRequests on ReviewRequestConnection {
       ... on Mannequin {
         login
       }
+    }
+  }
+  pageInfo {
+    ...Page
+  }
+}
+`;
+
+export const LookPlanDocument = /* GraphQL */ `
+query LookPlan($plan: [ID!]!) {
+  plan: nodes(ids: $plan) {
+    ...PlanFields
+  }
+}
+fragment PlanFields on IssueComment {
+  kind: __typename
+  id
+  userContentEdits(first: 100) {
+    ...Edits
+  }
+  up: reactions(first: 100, content: THUMBS_UP) {
+    ...Reactions
+  }
+  down: reactions(first: 100, content: THUMBS_DOWN) {
+    ...Reactions
+  }
+}
+fragment Edits on UserContentEditConnection {
+  nodes {
+    editedAt
+    deletedAt
+    diff
+    editor {
+      ...Actor
+    }
+  }
+  pageInfo {
+    ...Page
+  }
+}
+fragment Actor on Actor {
+  kind: __typename
+  login
+}
+fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}
+fragment Reactions on ReactionConnection {
+  nodes {
+    id
+    createdAt
+    user {
+      ...Actor
     }
   }
   pageInfo {
@@ -1393,6 +1518,11 @@ query NextEdits($id: ID!, $after: String) {
         ...Edits
       }
     }
+    ... on IssueComment {
+      page: userContentEdits(first: 100, after: $after) {
+        ...Edits
+      }
+    }
   }
 }
 fragment Edits on UserContentEditConnection {
@@ -1401,6 +1531,38 @@ fragment Edits on UserContentEditConnection {
     deletedAt
     diff
     editor {
+      ...Actor
+    }
+  }
+  pageInfo {
+    ...Page
+  }
+}
+fragment Actor on Actor {
+  kind: __typename
+  login
+}
+fragment Page on PageInfo {
+  hasNextPage
+  endCursor
+}
+`;
+
+export const NextReactionsDocument = /* GraphQL */ `
+query NextReactions($id: ID!, $content: ReactionContent!, $after: String) {
+  node(id: $id) {
+    ... on IssueComment {
+      page: reactions(first: 100, content: $content, after: $after) {
+        ...Reactions
+      }
+    }
+  }
+}
+fragment Reactions on ReactionConnection {
+  nodes {
+    id
+    createdAt
+    user {
       ...Actor
     }
   }
@@ -1769,6 +1931,29 @@ query Sweep($owner: String!, $name: String!, $live: [String!]!, $trigger: String
 fragment Page on PageInfo {
   hasNextPage
   endCursor
+}
+`;
+
+export const SweepPlansDocument = /* GraphQL */ `
+query SweepPlans($comments: [ID!]!) {
+  nodes(ids: $comments) {
+    ... on IssueComment {
+      id
+      lastEditedAt
+      up: reactions(last: 1, content: THUMBS_UP) {
+        ...Thumbs
+      }
+      down: reactions(last: 1, content: THUMBS_DOWN) {
+        ...Thumbs
+      }
+    }
+  }
+}
+fragment Thumbs on ReactionConnection {
+  totalCount
+  nodes {
+    id
+  }
 }
 `;
 

@@ -12,12 +12,13 @@ import type {
   IssueFieldsFragment,
   LookIssueQuery,
   LookIssueQueryVariables,
+  PlanFieldsFragment,
   PullFieldsFragment,
 } from "./queries.gen.ts";
 
 export type RepositoryFields = NonNullable<LookIssueQuery["repository"]>;
 
-/** What the one call of a look found. The issue is whole; of the pull requests there are those that `hints` named. */
+/** What the one call of a look found. The issue is whole; of the rest there is what `hints` named, with its first pages. */
 export type Reading =
   | { kind: "notFound" }
   | { kind: "pull"; branch: string | null }
@@ -26,6 +27,7 @@ export type Reading =
       repository: RepositoryFields;
       issue: IssueFieldsFragment;
       pulls: PullFieldsFragment[];
+      plan: PlanFieldsFragment | null;
       hints: Hints;
     };
 
@@ -44,9 +46,10 @@ export async function readIssue(github: Installation, subject: IssueSubject, hin
     number,
     branches: branchesOf(number, hints.generation),
     pulls: hints.pulls.slice(0, PULLS_A_CALL),
+    plan: hints.plan === null ? [] : [hints.plan],
   };
   try {
-    const { repository, pulls } = await github.query<LookIssueQuery>(LookIssueDocument, variables);
+    const { repository, pulls, plan } = await github.query<LookIssueQuery>(LookIssueDocument, variables);
     const found = repository?.issueOrPullRequest;
     if (!found) return { kind: "notFound" };
     if (found.kind === "PullRequest")
@@ -56,6 +59,7 @@ export async function readIssue(github: Installation, subject: IssueSubject, hin
       repository,
       issue: await wholeIssue(github, found),
       pulls: pullsAmong(pulls),
+      plan: planAmong(plan),
       hints,
     };
   } catch (error) {
@@ -69,10 +73,14 @@ export async function readIssue(github: Installation, subject: IssueSubject, hin
 export const pullsAmong = (nodes: LookIssueQuery["pulls"]): PullFieldsFragment[] =>
   nodes.filter((node): node is PullFieldsFragment => node !== null && "headRefName" in node);
 
-/** Whether nothing but a pull request of the hints is missing. */
+/** The plan comment in the answer, if it is one. */
+export const planAmong = (nodes: LookIssueQuery["plan"]): PlanFieldsFragment | null =>
+  nodes.find((node): node is PlanFieldsFragment => node !== null && "userContentEdits" in node) ?? null;
+
+/** Whether nothing but what the hints named is missing. */
 function isWrongHint(error: unknown): boolean {
   if (!(error instanceof GraphqlResponseError) || !isNotFound(error)) return false;
-  return error.errors?.every((each) => each.path[0] === "pulls") ?? false;
+  return error.errors?.every((each) => ["pulls", "plan"].includes(each.path[0] ?? "")) ?? false;
 }
 
 async function wholeIssue(github: Installation, issue: IssueFieldsFragment): Promise<IssueFieldsFragment> {

@@ -9,7 +9,16 @@ import type { State } from "../decide/state.ts";
 import { printStatus } from "../statusComment.ts";
 import { look } from "./look.ts";
 import type { LookPorts, NoIssue } from "./look.ts";
-import { app, commentNode, issueFields, pullFields, readOnly, repositoryFields, us } from "./madeUp.ts";
+import {
+  app,
+  commentNode,
+  issueFields,
+  planFields,
+  pullFields,
+  readOnly,
+  repositoryFields,
+  us,
+} from "./madeUp.ts";
 import type { Answers } from "./madeUp.ts";
 import { whole } from "./pager.ts";
 import type { RepositoryFields } from "./readIssue.ts";
@@ -45,10 +54,14 @@ export const seenRun: SeenRun = {
   spent: 3,
 };
 
-/** An issue with the status comment that holds this state. */
-export const withState = (given: Partial<State>): RepositoryFields["issueOrPullRequest"] => {
+/** An issue with the status comment that holds this state, and others. */
+export const withState = (
+  given: Partial<State>,
+  others: ReturnType<typeof commentNode>[] = [],
+): RepositoryFields["issueOrPullRequest"] => {
   const body = printStatus({ ...home, visible: "Working.", state: { ...firstState(), ...given } });
-  return { kind: "Issue", ...issueFields({ comments: whole([commentNode(90, { author: us, body })]) }) };
+  const comments = whole([commentNode(90, { author: us, body }), ...others]);
+  return { kind: "Issue", ...issueFields({ comments }) };
 };
 
 /** A cluster with these runs, which may be asked for those of this issue alone. */
@@ -74,6 +87,8 @@ export const listing = (runs: SeenRun[], issue: { repositoryId: number; issue: n
 export interface Given extends Partial<LookPorts> {
   /** Pull requests by node id. */
   pulls?: Record<string, Partial<ReturnType<typeof pullFields>>>;
+  /** What only plan comments need, by node id. */
+  plans?: Record<string, Partial<ReturnType<typeof planFields>>>;
   runs?: SeenRun[];
   /** How GitHub answers what is asked beside the one call and its pull requests. */
   answers?: Answers;
@@ -83,12 +98,16 @@ export interface Given extends Partial<LookPorts> {
 export async function lookAt(
   redis: Redis,
   fields: Partial<RepositoryFields>,
-  { pulls = {}, runs = [], answers = unexpected, ...ports }: Given = {},
+  { pulls = {}, plans = {}, runs = [], answers = unexpected, ...ports }: Given = {},
 ): Promise<{ seen: Snapshot | NoIssue; calls: string[] }> {
   const github = readOnly((call) => {
     const asked = (call.variables["pulls"] ?? []) as string[];
     const found = asked.map((id) => pulls[id] && pullFields({ id, ...pulls[id] }));
-    if (call.name === "LookIssue") return { repository: repositoryFields(fields), pulls: found };
+    const plan = ((call.variables["plan"] ?? []) as string[]).map(
+      (id) => plans[id] && planFields(id, plans[id]),
+    );
+    if (call.name === "LookIssue") return { repository: repositoryFields(fields), pulls: found, plan };
+    if (call.name === "LookPlan" && plan[0]) return { plan };
     return call.name === "LookPulls" ? { pulls: found } : answers(call);
   });
   const seen = await look(subject, {
@@ -101,7 +120,9 @@ export async function lookAt(
     model: "gpt",
     followed: async () => [],
     result: async () => null,
+    room: async () => 4,
     actors: () => [],
+    approvers: () => [],
     ...ports,
   });
   return { seen, calls: github.calls };
