@@ -11,11 +11,11 @@ export type Rank = "answer" | "state" | "display";
 const LIMITS = { minute: 70, hour: 450 };
 const SHARE: Record<Rank, number> = { answer: 1, state: 0.85, display: 0.6 };
 
-/** The bucket has no room for this write: look again after `ms`. */
+/** Something has no room now, or isn't to be seen yet (`why`): look again after `ms`. */
 export class Later extends Error {
   readonly ms: number;
-  constructor(ms: number) {
-    super(`GitHub's limit on writes is near: again in ${Math.ceil(ms / 1000)} s.`);
+  constructor(ms: number, why: string) {
+    super(`${why}: again in ${Math.ceil(ms / 1000)} s.`);
     this.name = "Later";
     this.ms = ms;
   }
@@ -45,7 +45,7 @@ export function writeBucket(redis: Redis, prefix: string): WriteBucket {
       const wait = Number(
         await redis.eval(TAKE, 2, ...keys, LIMITS.minute * SHARE[rank], LIMITS.hour * SHARE[rank], writes),
       );
-      if (wait >= 0) throw new Later(Math.max(wait, 1000));
+      if (wait >= 0) throw new Later(Math.max(wait, 1000), "GitHub's limit on writes is near");
     },
   };
 }

@@ -45,6 +45,9 @@ export function isStatus(error: unknown, ...statuses: number[]): boolean {
   return error instanceof Error && "status" in error && statuses.includes(Number(error.status));
 }
 
+/** GitHub's own words for why it refused: octokit adds the address of a page of the documentation. */
+export const wordsOf = (error: Error): string => error.message.replace(/ - https?:\S+$/, "");
+
 /** Whether a GraphQL answer says that the thing isn't there (any more). */
 export function isNotFound(error: unknown): boolean {
   if (error instanceof GraphqlResponseError)

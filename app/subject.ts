@@ -9,3 +9,10 @@ export function subjectKey(subject: Subject): string {
   const of = `${subject.owner}/${subject.name}`.toLowerCase();
   return subject.kind === "issue" ? `${of}#${subject.number}` : of;
 }
+
+/** The issue of a key that `subjectKey` made; null for any other text. */
+export function subjectOfKey(installationId: number, key: string): IssueSubject | null {
+  const [, owner, name, number] = /^([^/#]+)\/([^/#]+)#(\d+)$/.exec(key) ?? [];
+  if (!owner || !name || !number) return null;
+  return { kind: "issue", installationId, owner, name, number: Number(number) };
+}

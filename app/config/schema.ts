@@ -46,6 +46,8 @@ const Limits = z.strictObject(
       .default(2_000_000)
       .describe("How many tokens of the model, input and output together, one issue may use."),
     minutes: whole(1, 240).default(30).describe("How long one run may take, in minutes."),
+    parallel: whole(1, 50).default(4).describe("How many agents may work at once on one issue."),
+    repository: whole(1, 200).default(10).describe("How many agents may work at once in this repository."),
   },
   "a list of limits, one `key: value` a line",
 );

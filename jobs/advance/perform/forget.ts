@@ -6,4 +6,5 @@ import type { PerformPorts } from "./ports.ts";
 export async function forget(effect: Effect & { kind: "forget" }, ports: PerformPorts): Promise<void> {
   await ports.cluster.forget(effect.run);
   await ports.redis.del(resultKey(ports.prefix, effect.run));
+  await ports.slots.free(ports.snapshot.installationId, effect.run);
 }

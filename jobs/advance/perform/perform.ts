@@ -1,12 +1,17 @@
 import { Later } from "../../../app/bucket.ts";
 import type { Effect } from "../decide/effects.ts";
+import { createBranch } from "./createBranch.ts";
 import { deleteBranch } from "./deleteBranch.ts";
 import { deleteComment } from "./deleteComment.ts";
+import { editComment } from "./editComment.ts";
+import { editPull } from "./editPull.ts";
 import { forget } from "./forget.ts";
 import { label } from "./label.ts";
+import { merge } from "./merge.ts";
 import { openPull } from "./openPull.ts";
 import type { PerformPorts } from "./ports.ts";
 import { react } from "./react.ts";
+import { ready } from "./ready.ts";
 import { reply } from "./reply.ts";
 import { requestReview } from "./requestReview.ts";
 import { run } from "./run.ts";
@@ -16,31 +21,52 @@ import { stop } from "./stop.ts";
 
 /**
  * Performs `effects` in their order; `still` is asked before each and throws when the work is no longer ours. The first
- * that fails ends it: what comes after may rest on it. Returns those that were dropped because writes are short.
+ * that fails ends it: what comes after may rest on it. One that can't be done yet is left out where nothing rests on it.
+ * Returns after how many ms what was left out is to be tried again; null: all was done.
  */
 export async function perform(
   effects: Effect[],
   ports: PerformPorts,
   still: () => Promise<void>,
-): Promise<Effect[]> {
-  const dropped: Effect[] = [];
+): Promise<number | null> {
+  const waits: number[] = [];
   for (const effect of effects) {
     await still();
     try {
       await one(effect, ports);
     } catch (error) {
-      if (!(error instanceof Later) || !isDisplay(effect)) throw error;
-      dropped.push(effect);
+      if (!(error instanceof Later) || !mayWait(effect)) throw error;
+      waits.push(error.ms);
     }
   }
-  return dropped;
+  return waits.length > 0 ? Math.min(...waits) : null;
 }
 
-/** What is only shown is dropped when writes are short; a later look asks for it again. */
-const isDisplay = (effect: Effect): boolean =>
-  (effect.kind === "status" && effect.rank === "display") ||
-  effect.kind === "deleteBranch" ||
-  effect.kind === "deleteComment";
+/** What is only shown, and what the other effects of a look don't rest on; a later look asks for it again. */
+function mayWait(effect: Effect): boolean {
+  switch (effect.kind) {
+    case "status":
+      return effect.rank === "display";
+    case "deleteBranch":
+    case "deleteComment":
+    case "editComment":
+    case "editPull":
+    case "merge":
+    case "openPull":
+    case "run":
+      return true;
+    case "label":
+    case "react":
+    case "say":
+    case "reply":
+    case "ready":
+    case "createBranch":
+    case "requestReview":
+    case "stop":
+    case "forget":
+      return false;
+  }
+}
 
 function one(effect: Effect, ports: PerformPorts): Promise<void> {
   switch (effect.kind) {
@@ -54,8 +80,18 @@ function one(effect: Effect, ports: PerformPorts): Promise<void> {
       return say(effect, ports);
     case "reply":
       return reply(effect, ports);
+    case "editComment":
+      return editComment(effect, ports);
     case "openPull":
       return openPull(effect, ports);
+    case "editPull":
+      return editPull(effect, ports);
+    case "ready":
+      return ready(effect, ports);
+    case "merge":
+      return merge(effect, ports);
+    case "createBranch":
+      return createBranch(effect, ports);
     case "requestReview":
       return requestReview(effect, ports);
     case "run":

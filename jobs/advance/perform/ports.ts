@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 
 import type { Installation } from "../../../app/github.ts";
 import type { Cluster } from "../../run/cluster/cluster.ts";
+import type { Slots } from "../../run/slots.ts";
 import type { Snapshot } from "../decide/snapshot.ts";
 
 /** What effects are performed with. */
@@ -13,6 +14,8 @@ export interface PerformPorts {
   prefix: string;
   cluster: Cluster;
   runs: Queue;
+  slots: Slots;
+  clock(): Date;
   stateKey: Buffer;
   /** What was looked at: ids and names come from here. */
   snapshot: Snapshot;

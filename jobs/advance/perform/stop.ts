@@ -8,4 +8,5 @@ export async function stop(effect: Effect & { kind: "stop" }, ports: PerformPort
   await ports.redis.set(stoppedKey(ports.prefix, effect.run), "1", "EX", 86_400);
   await ports.redis.del(leaseKey(ports.prefix, effect.run));
   await ports.cluster.stop(effect.run, 5000);
+  await ports.slots.free(ports.snapshot.installationId, effect.run);
 }
