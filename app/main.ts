@@ -17,7 +17,9 @@ import { openGate } from "../jobs/run/gate.ts";
 import type { Cluster } from "../jobs/run/cluster/cluster.ts";
 import { mayRunHere } from "../jobs/run/cluster/may-run-here.ts";
 import { processCluster } from "../jobs/run/cluster/process.ts";
+import { openSlots } from "../jobs/run/slots.ts";
 import { startSweep } from "../jobs/sweep.ts";
+import { startPlanSweep } from "../jobs/sweepPlans.ts";
 import { openBell } from "./bell.ts";
 import type { Bell } from "./bell.ts";
 import { writeBucket } from "./bucket.ts";
@@ -45,6 +47,8 @@ export interface App {
   ports: AdvancePorts;
   /** Sweeps now, as the timer does. */
   sweep(): Promise<void>;
+  /** Reads the 👍 and 👎 of plans that wait, as the timer does. */
+  sweepPlans(): Promise<void>;
   /** Ends what this process does; runs go on, and so do the gate and Redis that they need, where there are any. */
   close(): Promise<void>;
 }
@@ -77,6 +81,7 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     prefix,
     cluster,
     runs,
+    slots: openSlots({ redis, prefix, cluster, runs, maxRuns: environment.maxRuns }),
     bell,
     github: app.github,
     stateKey: key("state"),
@@ -115,6 +120,10 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     { redis, prefix, bell, cluster, github: app.github, places: app.places, log },
     environment.sweepSeconds,
   );
+  const planSweep = startPlanSweep(
+    { redis, prefix, bell, github: app.github, log },
+    environment.sweepPlansSeconds,
+  );
   const port = await app.listen(bell);
   const webhooks = `http://${environment.host}:${port}${WEBHOOK_PATH}`;
   log.info({ webhooks, gate: gate.url, redis: opened.url, app: app.slug }, "started");
@@ -123,9 +132,11 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     gate: gate.url,
     ports,
     sweep: sweep.now,
+    sweepPlans: planSweep.now,
     async close() {
       closing.abort();
       sweep.close();
+      planSweep.close();
       await app.close();
       await unwatch();
       await Promise.all([...workers.map((worker) => worker.close()), follower.close()]);

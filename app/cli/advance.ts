@@ -11,6 +11,7 @@ import { lookAt } from "../../jobs/advance/advance.ts";
 import type { AdvancePorts } from "../../jobs/advance/advance.ts";
 import { decide } from "../../jobs/advance/decide/decide.ts";
 import { processCluster } from "../../jobs/run/cluster/process.ts";
+import { openSlots } from "../../jobs/run/slots.ts";
 import { openBell } from "../bell.ts";
 import type { QueueHome } from "../bell.ts";
 import { writeBucket } from "../bucket.ts";
@@ -55,12 +56,14 @@ async function main(): Promise<void> {
   try {
     const subject = await subjectOf(app, owner, name, Number(number));
     if (!values.dry) return await ring(subject, bell, home);
+    const cluster = processCluster({ dir: environment.dir, gate: "" });
     const ports: AdvancePorts = {
       app: { id: app.id, slug: app.slug },
       redis,
       prefix,
-      cluster: processCluster({ dir: environment.dir, gate: "" }),
+      cluster,
       runs,
+      slots: openSlots({ redis, prefix, cluster, runs, maxRuns: environment.maxRuns }),
       bell,
       github: app.github,
       stateKey: deriveKey(environment.privateKey, "state"),

@@ -48,7 +48,9 @@ test("what is needed, and the defaults of the rest", () => {
     llm: { url: "http://127.0.0.1:9/v1", key: "sk-1", model: "some/model" },
     dir: join(process.cwd(), ".coxswain"),
     unsafeProcess: false,
+    maxRuns: 20,
     sweepSeconds: 300,
+    sweepPlansSeconds: 15,
     logLevel: "info",
   });
 });
@@ -68,7 +70,9 @@ test("everything set", () => {
     GATE_URL: "http://gate:8080",
     COXSWAIN_DIR: dir,
     COXSWAIN_UNSAFE_PROCESS: "1",
-    SWEEP_SECONDS: "15",
+    MAX_RUNS: "3",
+    SWEEP_SECONDS: "60",
+    SWEEP_PLANS_SECONDS: "2",
     LOG_LEVEL: "silent",
   });
   expect(environment).toMatchObject({
@@ -80,7 +84,9 @@ test("everything set", () => {
     port: 0,
     dir,
     unsafeProcess: true,
-    sweepSeconds: 15,
+    maxRuns: 3,
+    sweepSeconds: 60,
+    sweepPlansSeconds: 2,
     logLevel: "silent",
   });
 });
@@ -116,7 +122,9 @@ test.each<[string, Record<string, string | undefined>]>([
   ["LLM_API_URL", { LLM_API_URL: "hunter2" }],
   ["LLM_API_URL", { LLM_API_URL: "https://hunter2/chat/completions" }],
   ["COXSWAIN_UNSAFE_PROCESS", { COXSWAIN_UNSAFE_PROCESS: "yes" }],
+  ["MAX_RUNS", { MAX_RUNS: "0" }],
   ["SWEEP_SECONDS", { SWEEP_SECONDS: "0" }],
+  ["SWEEP_PLANS_SECONDS", { SWEEP_PLANS_SECONDS: "soon" }],
   ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
 ])("a wrong %s is said, without its value", (name, wrong) => {
   const [problem, ...more] = problems({ ...good, ...wrong });

@@ -51,7 +51,9 @@ const Variables = z.object({
   LLM_MODEL: z.string(`${REQUIRED}: the model's name`),
   COXSWAIN_DIR: z.string().default(".coxswain"),
   COXSWAIN_UNSAFE_PROCESS: z.enum(["0", "1"], 'must be "1" (run agents on this machine) or "0"').default("0"),
+  MAX_RUNS: whole(1, 10_000).prefault("20"),
   SWEEP_SECONDS: whole(1, 86_400).prefault("300"),
+  SWEEP_PLANS_SECONDS: whole(1, 86_400).prefault("15"),
   LOG_LEVEL: z
     .enum(
       ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
@@ -79,7 +81,11 @@ export interface Environment {
   /** Absolute. */
   dir: string;
   unsafeProcess: boolean;
+  /** How many agents may be at work at once, for each installation. */
+  maxRuns: number;
   sweepSeconds: number;
+  /** How often the 👍 and 👎 of plans that wait are read. */
+  sweepPlansSeconds: number;
   logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 }
 
@@ -123,7 +129,9 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     llm: { url: variables.LLM_API_URL, key: variables.LLM_API_KEY, model: variables.LLM_MODEL },
     dir: resolve(variables.COXSWAIN_DIR),
     unsafeProcess: variables.COXSWAIN_UNSAFE_PROCESS === "1",
+    maxRuns: variables.MAX_RUNS,
     sweepSeconds: variables.SWEEP_SECONDS,
+    sweepPlansSeconds: variables.SWEEP_PLANS_SECONDS,
     logLevel: variables.LOG_LEVEL,
   };
 }

@@ -11,11 +11,13 @@ import type { IssueSubject, Subject } from "../../app/subject.ts";
 import { issueOfBranch } from "../../app/webhooks.ts";
 import type { Cluster, SeenRun } from "../run/cluster/cluster.ts";
 import { readSpent } from "../run/lease.ts";
-import { actorsThatCount } from "./decide/actors.ts";
+import type { Slots } from "../run/slots.ts";
+import { actorsThatCount, approversThatCount } from "./decide/actors.ts";
 import { decide } from "./decide/decide.ts";
 import type { Decision } from "./decide/effects.ts";
 import type { Snapshot } from "./decide/snapshot.ts";
 import { live } from "./live.ts";
+import { waitingPlans } from "./waitingPlans.ts";
 import { holdLock } from "./lock.ts";
 import { look } from "./look/look.ts";
 import { perform } from "./perform/perform.ts";
@@ -29,6 +31,7 @@ export interface AdvancePorts {
   prefix: string;
   cluster: Cluster;
   runs: Queue;
+  slots: Slots;
   bell: Bell;
   github(installationId: number): Promise<Installation>;
   stateKey: Buffer;
@@ -111,16 +114,22 @@ async function advance(
   ports: AdvancePorts,
   still: () => Promise<void>,
 ): Promise<Decision | null> {
+  const plans = waitingPlans(ports.redis, ports.prefix);
   const snapshot = await lookAt(subject, ports);
-  if (!snapshot) return null;
+  if (!snapshot) {
+    await Promise.all([ports.slots.leave(subject), plans.set(subject, null)]);
+    return null;
+  }
   const decision = decide(snapshot, ports.clock());
+  // Before anything is done, which may fail: a slot that is free now may be another issue's.
+  await ports.slots.wait({ subject, repository: snapshot.repository }, decision.wants);
   const github = await ports.github(subject.installationId);
-  const dropped = await perform(decision.effects, { ...ports, github, snapshot }, still);
+  const left = await perform(decision.effects, { ...ports, github, snapshot }, still);
   await live(ports.redis, ports.prefix).set(subject, isLive(decision));
-  const again =
-    dropped.length > 0 ? (decision.again ?? new Date(ports.clock().getTime() + 60_000)) : decision.again;
-  const wait = again && Math.max(0, again.getTime() - ports.clock().getTime());
-  await ports.bell.alarm(subject, wait === null ? null : new Date(Date.now() + wait));
+  await plans.set(subject, decision.awaits ? (snapshot.planComment?.comment.nodeId ?? null) : null);
+  await Promise.all((await ports.slots.turns(subject)).map((each) => ports.bell.ring(each)));
+  const again = soonest(decision.again, left === null ? null : new Date(ports.clock().getTime() + left));
+  await lookAgain(subject, ports, again);
   await ports.redis.del(failuresKey(ports, subject));
   const effects = decision.effects.map((effect) => effect.kind);
   ports.log.info(
@@ -128,6 +137,19 @@ async function advance(
     "advanced",
   );
   return decision;
+}
+
+const soonest = (a: Date | null, b: Date | null): Date | null => (a && b ? (a < b ? a : b) : (a ?? b));
+
+/** At once, by an alarm, or not before an event. */
+async function lookAgain(
+  subject: IssueSubject,
+  { bell, clock }: AdvancePorts,
+  at: Date | null,
+): Promise<void> {
+  const wait = at && at.getTime() - clock().getTime();
+  if (wait !== null && wait <= 0) return bell.ring(subject);
+  await bell.alarm(subject, wait === null ? null : new Date(Date.now() + wait));
 }
 
 /** Phases that an event may still move on. */
@@ -139,6 +161,8 @@ export async function lookAt(subject: IssueSubject, ports: AdvancePorts): Promis
     ...ports,
     github: await ports.github(subject.installationId),
     actors: actorsThatCount,
+    approvers: approversThatCount,
+    room: (of) => ports.slots.room(of),
     followed: async (names) => {
       const jobs = await Promise.all(names.map((name) => ports.runs.getJob(name)));
       return names.filter((_, at) => jobs[at]);

@@ -99,8 +99,10 @@ function environmentOf({ twin, registered }: GitHub, dir: string): Environment {
     llm: { url: `${NOWHERE}/v1`, key: "none", model: "scripted" },
     dir,
     unsafeProcess: false,
-    // It is held still: a scenario that wants it sweeps by itself.
+    maxRuns: 20,
+    // They are held still: a scenario that wants one sweeps by itself.
     sweepSeconds: 86_400,
+    sweepPlansSeconds: 86_400,
     logLevel: "info",
   };
 }
