@@ -5,10 +5,9 @@ import { z } from "zod";
 import { Later } from "../../app/bucket.ts";
 import { subjectKey, subjectOfKey } from "../../app/subject.ts";
 import type { IssueSubject } from "../../app/subject.ts";
-import type { RunOrder } from "../advance/decide/effects.ts";
 import type { Snapshot } from "../advance/decide/snapshot.ts";
 import type { RoomOf } from "../advance/look/look.ts";
-import type { Cluster } from "./cluster/cluster.ts";
+import type { Cluster, RunLabels } from "./cluster/cluster.ts";
 import { share } from "./share.ts";
 import type { Waiter } from "./share.ts";
 
@@ -17,7 +16,7 @@ export interface Slots {
   /** How many more runs the issue may start now. */
   room(of: RoomOf): Promise<number>;
   /** Takes a slot for a run, unless it has one or is at work. Two that ask at once never both get the last. Throws `Later`. */
-  claim(order: RunOrder, repository: Snapshot["repository"]): Promise<void>;
+  claim(run: Named, repository: Snapshot["repository"]): Promise<void>;
   /** Gives a run's slot back before the cluster tells of its end. */
   free(installationId: number, run: string): Promise<void>;
   /** Puts the issue among those that wait for `wants` slots, where it keeps its place; none: it waits no more. */
@@ -28,10 +27,16 @@ export interface Slots {
   turns(subject: IssueSubject): Promise<IssueSubject[]>;
 }
 
+/** A run, as far as it takes a slot. */
+interface Named {
+  name: string;
+  labels: Pick<RunLabels, "installationId" | "repositoryId" | "issue">;
+}
+
 interface SlotsPorts {
   redis: Redis;
   prefix: string;
-  cluster: Cluster;
+  cluster: Pick<Cluster, "list">;
   /** The queue of runs that are followed, or will be. */
   runs: Queue;
   maxRuns: number;
