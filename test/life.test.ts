@@ -47,7 +47,7 @@ scenario("a labelled issue becomes a merged pull request", async (world) => {
 });
 
 scenario("a complex issue is worked on as one task", async ({ issue, planner, crew, bot, people }) => {
-  planner.judgesComplex("it touches the parser and the printer", { id: "both" });
+  planner.plans({ parser: [], printer: ["parser"] });
   await issue.isLabelled("agent", { by: people.maintainer });
   expect(crew.atWork()).toEqual(["both"]);
   expect(bot.status()).toContain("This looks complex (it touches the parser and the printer)");

@@ -45,8 +45,7 @@ const Variables = z.object({
   GATE_URL: url("the gate's address, like http://gate:8080").optional(),
   LLM_API_URL: z
     .string(`${REQUIRED}: the address of an OpenAI-compatible API, like https://llm.example/v1`)
-    .pipe(url("the address of an OpenAI-compatible API, like https://llm.example/v1"))
-    .refine((address) => address.endsWith("/v1"), "must end in /v1"),
+    .pipe(url("the address of an OpenAI-compatible API, like https://llm.example/v1")),
   LLM_API_KEY: z.string(`${REQUIRED}: the key of the model's API`),
   LLM_MODEL: z.string(`${REQUIRED}: the model's name`),
   COXSWAIN_DIR: z.string().default(".coxswain"),

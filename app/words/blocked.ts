@@ -20,6 +20,8 @@ export type Blocked =
   /** A person closed a task's pull request. */
   | { kind: "closed"; pull: number }
   | { kind: "rootGone"; branch: string }
+  /** Every task of the plan is skipped. */
+  | { kind: "skipped" }
   /** The plan comment was deleted while it waited. */
   | { kind: "planGone" };
 
@@ -80,7 +82,9 @@ function reasonWords(why: Blocked, issue: number, { retry, most }: { retry: stri
     case "closed":
       return `#${why.pull} was closed. Reopen it, and I go on with it. ${retry}.`;
     case "rootGone":
-      return `The branch \`${why.branch}\`, which the tasks are merged into, was deleted. Restore it on GitHub, and I go on; \`/agent retry\` makes it again from its last commit that I know.`;
+      return `The branch \`${why.branch}\`, which the tasks are merged into, was deleted. Push its last commit there again, and I go on.`;
+    case "skipped":
+      return "Every task of the plan is skipped, so there is nothing to merge. `/agent retry <task>` takes one up again, `/agent replan <what to change>` makes another plan.";
     case "planGone":
       return "My plan comment was deleted while it waited for approval. `/agent retry` posts the plan again; `/agent replan <what to change>` makes a new one of it.";
   }

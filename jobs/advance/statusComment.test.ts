@@ -1,3 +1,4 @@
+import { SIZES } from "../../app/plan/plan.ts";
 import { createHmac } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
 
@@ -21,6 +22,21 @@ const runs = fc.record({
   end: fc.option(fc.record({ kind: fc.constant("nothing" as const), at: fc.string(), say: fc.string() })),
 });
 
+const plans = fc.record({
+  summary: fc.string(),
+  tasks: fc.array(
+    fc.record({
+      id: fc.string(),
+      title: fc.string(),
+      body: fc.string(),
+      files: fc.array(fc.string()),
+      test: fc.string(),
+      size: fc.constantFrom(...SIZES),
+      after: fc.array(fc.string()),
+    }),
+  ),
+});
+
 const states: fc.Arbitrary<State> = fc.record({
   version: fc.constant(1 as const),
   revision: fc.nat(),
@@ -29,6 +45,19 @@ const states: fc.Arbitrary<State> = fc.record({
   commands: fc.array(fc.string()),
   since: fc.option(fc.record({ at: fc.string(), tokens: fc.nat() })),
   assessment: fc.option(fc.record({ kind: fc.constant("asks" as const), questions: fc.array(fc.string()) })),
+  ask: fc.option(
+    fc.record({
+      at: fc.string(),
+      force: fc.boolean(),
+      change: fc.option(fc.record({ by: fc.string(), text: fc.string() })),
+    }),
+  ),
+  proposal: fc.option(
+    fc.record({ number: fc.integer({ min: 1 }), plan: plans, at: fc.string(), edited: fc.boolean() }),
+  ),
+  approved: fc.option(fc.record({ plan: plans, hash: fc.string(), by: fc.string(), at: fc.string() })),
+  retried: fc.dictionary(fc.stringMatching(/^[a-z0-9]+$/), fc.string()),
+  skipped: fc.array(fc.string()),
   runs: fc.array(runs),
   spend: fc.record({
     tasks: fc.dictionary(fc.stringMatching(/^[a-z0-9]+$/), fc.nat()),

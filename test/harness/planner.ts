@@ -1,5 +1,6 @@
 import { EventEmitter, once } from "node:events";
 
+import type { Plan } from "../../app/plan/plan.ts";
 import type { Assessment } from "../../jobs/advance/decide/state.ts";
 import type { PlanResult } from "../../jobs/advance/decide/snapshot.ts";
 import type { PlanAsk } from "../../jobs/advance/decide/effects.ts";
@@ -15,7 +16,8 @@ interface Task {
 /** A planner that says what the scenario told it, until it is told otherwise. At first it finds every issue simple. */
 export interface ScriptedPlanner extends Planner {
   judgesSimple(task?: Task): void;
-  judgesComplex(reason: string, task?: Task): void;
+  /** A plan: each task's id, and the tasks that it waits for. */
+  plans(edges: Record<string, string[]>): void;
   asks(...questions: string[]): void;
   /** It can't answer: `again` says whether another attempt may by itself. */
   fails(say: string, how: { again: boolean }): void;
@@ -57,8 +59,7 @@ export function scriptedPlanner(): ScriptedPlanner {
       }
     },
     judgesSimple: (task = {}) => say(simple(task)),
-    judgesComplex: (reason, task = {}) =>
-      say((title) => assessed({ kind: "complex", reason, task: taskOf(task, title) })),
+    plans: (edges) => say(() => assessed({ kind: "complex", plan: planOf(edges) })),
     asks: (...questions) => say(() => assessed({ kind: "asks", questions })),
     fails: (words, { again }) => say(() => ({ kind: "failed", say: words, retry: again, tokens: 0 })),
     thinks: () => say(null),
@@ -71,6 +72,19 @@ const simple =
     assessed({ kind: "simple", task: taskOf(task, title) });
 
 const assessed = (assessment: Assessment): PlanResult => ({ kind: "assessed", assessment, tokens: 0 });
+
+const planOf = (edges: Record<string, string[]>): Plan => ({
+  summary: "All of it.",
+  tasks: Object.entries(edges).map(([id, after]) => ({
+    id,
+    title: `Do ${id}`,
+    body: `What ${id} is about.`,
+    files: [`${id}.md`],
+    test: "",
+    size: "small",
+    after,
+  })),
+});
 
 const taskOf = ({ id = "digits", title, body = "Do what the issue says." }: Task, issue: string) => ({
   id,

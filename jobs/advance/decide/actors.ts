@@ -1,6 +1,8 @@
 import { parseCommands } from "../../../app/commands/parse.ts";
+import { planHash } from "../../../app/plan/plan.ts";
 import { speakers } from "./feedback.ts";
 import type { Comment, Person } from "./snapshot.ts";
+import type { State } from "./state.ts";
 import { commandComments, words } from "./wanted.ts";
 import type { Bare } from "./wanted.ts";
 
@@ -23,6 +25,34 @@ export function actorsThatCount(s: Bare): string[] {
     .filter((person) => !person.bot && person.login !== "ghost")
     .map((person) => person.login);
   return [...new Set(logins)];
+}
+
+/**
+ * Logins of everybody who may approve or change a plan by what they did, and that nobody has judged yet: their permission
+ * is fetched anew, never from a cache (design §6).
+ */
+export function approversThatCount(s: Bare): string[] {
+  if (s.status.kind !== "found") return [];
+  const { state } = s.status;
+  const asking = commandComments(s).filter(
+    (c) => !state.commands.includes(c.id) && parseCommands(c.body).some((each) => JUDGES.has(each.kind)),
+  );
+  const people = [...asking.map((each) => each.by), ...onThePlan(s, state)];
+  return [...new Set(people.filter((person) => !person.bot && person.login !== "ghost").map((p) => p.login))];
+}
+
+const JUDGES: ReadonlySet<string> = new Set(["approve", "skip", "replan", "plan"]);
+
+/** Who changed the plan comment, or gave it a thumb, after the proposal was written; none of what was approved already. */
+function onThePlan({ planComment }: Bare, { proposal, approved }: State): Person[] {
+  if (!planComment || !proposal) return [];
+  const since = new Date(proposal.at);
+  const { edits, thumbs } = planComment;
+  const done = planHash(proposal.plan) === approved?.hash;
+  if (done) return edits.filter((edit) => edit.at > since).map((edit) => edit.by);
+  // GitHub's times are in whole seconds.
+  since.setUTCMilliseconds(0);
+  return [...edits, ...thumbs].filter((each) => each.at >= since).map((each) => each.by);
 }
 
 const open = (s: Bare) => s.pulls.filter((pull) => pull.state === "open");

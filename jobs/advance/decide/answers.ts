@@ -10,7 +10,8 @@ import { repliedTo } from "./commandEffects.ts";
 import type { Effect } from "./effects.ts";
 import { feedbackOf } from "./feedback.ts";
 import type { Feedback } from "./feedback.ts";
-import type { Next } from "./next.ts";
+import { pullOf } from "./lanes.ts";
+import type { Next } from "./standings.ts";
 import type { Pull, Snapshot } from "./snapshot.ts";
 import type { RunRecord, State } from "./state.ts";
 
@@ -19,13 +20,14 @@ import type { RunRecord, State } from "./state.ts";
  * them. One that failed and is tried again answers nothing yet.
  */
 export function answersOf(s: Snapshot, state: State, then: Next): Effect[] {
-  if (then.kind === "done" || then.kind === "stopped") return [];
-  const pull = s.pulls.find((each) => each.state === "open");
-  if (!pull) return [];
+  if (then.kind !== "lanes") return [];
   const over = state.runs.filter((run) => run.end !== null && run.takes.length > 0);
   return over.flatMap((run) => {
     const seen = s.runs.find((each) => each.name === run.name);
-    if (!seen || (run.end?.kind === "failed" && then.kind !== "blocked")) return [];
+    const stands = then.lanes.find(({ lane }) => lane.task === run.task);
+    const pull = stands && stands.lane.kind !== "plan" ? pullOf(s, stands.lane) : null;
+    if (!seen || pull?.state !== "open") return [];
+    if (run.end?.kind === "failed" && stands?.at.kind !== "blocked") return [];
     const answers = seen.state.kind === "ended" ? seen.state.answers : {};
     // What it took was there before it: answered or not, it is found without the answers of this run.
     const took = feedbackOf(s, { ...state, runs: [...state.runs, failedTwin(run)] }, pull).filter((each) =>

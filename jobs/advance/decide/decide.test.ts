@@ -137,7 +137,7 @@ describe("an issue whose planner has ended", () => {
       assessment: { kind: "asks", questions: ["Which unit?"] },
       tokens: 50,
     });
-    expect(decision.phase).toBe("blocked");
+    expect(decision.phase).toBe("asking");
     expect(only(decision, "say").body).toMatch(/^@mona [^]*Which unit\?/);
     const asked = after(snapshot(), decision);
     const told = (by: string) =>
@@ -147,7 +147,7 @@ describe("an issue whose planner has ended", () => {
           comment("Seconds.", { by: { login: by, bot: false }, at: at(9) }),
         ],
       });
-    expect(decide(told("ida"), at(10)).phase).toBe("blocked");
+    expect(decide(told("ida"), at(10)).phase).toBe("asking");
     const { order } = only(decide(told("mona"), at(10)), "run");
     expect(order.kind === "plan" && order.ask.issue.body).toContain("@mona: Seconds.");
   });

@@ -3,6 +3,7 @@ import type { Lease } from "../../../agent-pod/contract/lease.ts";
 import type { Rank } from "../../../app/bucket.ts";
 import type { PhaseName } from "../../../app/phase.ts";
 import type { RunLabels } from "../../run/cluster/cluster.ts";
+import type { Plan } from "../../../app/plan/plan.ts";
 import type { State } from "./state.ts";
 
 /** What a lease says, but for the token, which only the follower may mint. */
@@ -12,6 +13,10 @@ export type LeaseTerms = Omit<Lease, "token" | "run" | "attempt" | "purpose" | "
 export interface PlanAsk {
   base: { branch: string; sha: string };
   issue: { number: number; title: string; body: string };
+  /** A plan even where one task would do. */
+  force: boolean;
+  /** The plan that is to be changed, and how, in a person's words. */
+  change: { plan: Plan; by: string; text: string } | null;
 }
 
 /** A run as the queue `run` carries it. */
@@ -47,7 +52,18 @@ export type Effect =
   | { kind: "say"; on: number; marker: string; body: string }
   /** A reply in a review thread, to the comment that began it. */
   | { kind: "reply"; pull: number; to: string; marker: string; body: string }
-  | { kind: "openPull"; branch: string; base: string; title: string; body: string }
+  /** A comment of ours that is written anew: the plan's. */
+  | { kind: "editComment"; nodeId: string; body: string }
+  /** A draft where GitHub has drafts; else its title says so. */
+  | { kind: "openPull"; branch: string; base: string; title: string; body: string; draft: boolean }
+  /** The words of a pull request of ours, where they changed. */
+  | { kind: "editPull"; pull: number; title: string | null; body: string | null }
+  /** A draft becomes ready for review. */
+  | { kind: "ready"; pull: number; nodeId: string }
+  /** Squashes a task's pull request into the root branch, if `head` is still its newest commit. */
+  | { kind: "merge"; pull: number; head: string; title: string; message: string }
+  /** The root branch, where it isn't there. */
+  | { kind: "createBranch"; branch: string; sha: string }
   | { kind: "requestReview"; pull: number; of: string; marker: string }
   | { kind: "run"; order: RunOrder }
   | { kind: "stop"; run: string }
@@ -61,6 +77,10 @@ export interface Decision {
   effects: Effect[];
   /** When to look again without being rung; null: not before an event. */
   again: Date | null;
+  /** How many more runs of agents it would start now if there were more room. */
+  wants: number;
+  /** Whether a plan waits for approval, so that its 👍 and 👎 are watched. */
+  awaits: boolean;
   /** The reasons, for the log and `advance --dry`. */
   why: string[];
 }

@@ -1,9 +1,10 @@
 import type { Brief, FeedbackItem } from "../../../agent-pod/contract/brief.ts";
 import type { Settings } from "../../../app/config/repository.ts";
 import { cleanIn } from "../../../app/words/text.ts";
-import { taskBranch } from "./branches.ts";
-import type { LeaseTerms, RunOrder } from "./effects.ts";
+import type { LeaseTerms, PlanAsk, RunOrder } from "./effects.ts";
 import { feedbackOf } from "./feedback.ts";
+import { planTask, pullOf, workLanes } from "./lanes.ts";
+import type { WorkLane } from "./lanes.ts";
 import { repliesSince } from "./replies.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { spentTokens } from "./state.ts";
@@ -40,47 +41,61 @@ export function order(s: Snapshot, state: State, run: RunRecord): RunOrder {
     return {
       ...common,
       kind: "plan",
-      terms: terms(s, state, settings.settings, null),
-      ask: { base, issue: words },
+      terms: terms(s, state, settings.settings, run, null),
+      ask: { base, issue: words, ...askOf(state) },
     };
   }
-  const brief = briefOf(s, state, run, settings.settings, base, words);
-  return {
-    ...common,
-    kind: "agent",
-    purpose: brief.purpose,
-    brief,
-    terms: terms(s, state, settings.settings, brief.branch.name),
-  };
+  const lane = workLanes(s, state).find((each) => each.task === run.task);
+  if (!lane) throw new Error(`${run.name} has no branch any more.`);
+  const brief = briefOf(s, state, run, settings.settings, lane, words);
+  const sums = terms(s, state, settings.settings, run, lane);
+  return { ...common, kind: "agent", purpose: brief.purpose, brief, terms: sums };
 }
 
-/** The issue's text, and what permitted people answered to a question since. */
+function askOf({ ask, proposal }: State): Pick<PlanAsk, "force" | "change"> {
+  const change = ask?.change && proposal ? { plan: proposal.plan, ...ask.change } : null;
+  return { force: ask?.force ?? false, change };
+}
+
+/** The issue's text, and what permitted people answered to this lane's question since. */
 function bodyWithReplies(s: Snapshot, state: State, run: RunRecord, body: string): string {
-  const before = state.runs.filter((each) => each.name !== run.name && each.end !== null).at(-1);
-  const asked = before?.end?.kind === "asks" || state.assessment?.kind === "asks";
-  if (!asked || !before?.end) return body;
-  const question =
-    before.end.kind === "asks"
-      ? before.end.say
-      : state.assessment?.kind === "asks"
-        ? state.assessment.questions.join("\n")
-        : "";
+  const before = state.runs.findLast(
+    (each) => each.name !== run.name && each.end !== null && each.task === run.task,
+  );
+  const question = before && questionOf(state, before);
+  if (!before?.end || !question) return body;
   const replies = repliesSince(s, before.end.at).map((reply) => `@${reply.by.login}: ${cleanIn(reply.body)}`);
   return `${body}\n\n## A question was asked\n\n${question}\n\n## The answer\n\n${replies.join("\n\n")}`;
 }
 
-function terms(s: Snapshot, state: State, settings: Settings, branch: string | null): LeaseTerms {
+function questionOf(state: State, { purpose, end }: RunRecord): string | null {
+  if (end?.kind === "asks") return end.say;
+  if (purpose !== "plan" || state.assessment?.kind !== "asks") return null;
+  return state.assessment.questions.join("\n");
+}
+
+function terms(
+  s: Snapshot,
+  state: State,
+  settings: Settings,
+  run: RunRecord,
+  lane: WorkLane | null,
+): LeaseTerms {
   const left = Math.max(0, settings.limits.tokens + (state.since?.tokens ?? 0) - spentTokens(state));
-  const base = `refs/heads/${s.repository.base?.branch}`;
+  const main = `refs/heads/${s.repository.base?.branch}`;
+  const base = lane ? `refs/heads/${lane.base.branch}` : main;
   return {
     git: {
-      ref: branch && `refs/heads/${branch}`,
-      known: [base],
+      ref: lane && `refs/heads/${lane.branch}`,
+      known: [...new Set([main, base])],
       base,
       mayTouch: [],
       protected: settings.protected,
     },
-    llm: { models: [settings.model ?? s.model], budget: branch ? left : Math.min(left, PLAN_TOKENS) },
+    llm: {
+      models: [settings.model ?? s.model],
+      budget: lane ? Math.min(left, run.budget ?? left) : Math.min(left, PLAN_TOKENS),
+    },
     hosts: [],
   };
 }
@@ -90,14 +105,10 @@ function briefOf(
   state: State,
   run: RunRecord,
   settings: Settings,
-  base: { branch: string; sha: string },
+  lane: WorkLane,
   issue: Brief["issue"],
 ): Brief {
-  const task =
-    state.assessment && state.assessment.kind !== "asks"
-      ? state.assessment.task
-      : { id: run.task, title: issue.title, body: "" };
-  const branch = taskBranch(s.issue.number, state.generation, run.task);
+  const { branch, base } = lane;
   const asker = wanted(s, state).start?.by.login;
   const bot = `${s.app.slug}[bot]`;
   return {
@@ -105,13 +116,15 @@ function briefOf(
     purpose: run.purpose === "fix" || run.purpose === "resolve" ? run.purpose : "implement",
     repository: { id: s.repository.id, owner: s.repository.owner, name: s.repository.name },
     issue,
-    task,
-    base,
+    task: taskWords(state, lane, issue),
+    // The root branch is made from the base before the first task starts.
+    base: { branch: base.branch, sha: base.sha ?? s.repository.base?.sha ?? "" },
     branch: { name: branch, exists: s.branches[branch] !== undefined },
-    feedback: itemsOf(s, state, run),
+    feedback: itemsOf(s, state, run, lane),
     quotes: [],
     setup: settings.setup,
     test: settings.test,
+    verify: lane.kind === "task" && !hasChecks(s, base.branch),
     agent: { preset: settings.agent, model: settings.model ?? s.model },
     limits: { minutes: settings.limits.minutes, tokens: settings.limits.tokens },
     author: { name: bot, email: `${bot}@users.noreply.github.com` },
@@ -119,10 +132,30 @@ function briefOf(
   };
 }
 
+/** Whether pull requests into that branch get checks: workflows for the base branch don't run for those of tasks. */
+const hasChecks = (s: Snapshot, base: string): boolean =>
+  s.pulls.some((pull) => pull.base === base && pull.checks.length > 0);
+
+/** What the agent is to do, in the planner's words. */
+function taskWords(state: State, lane: WorkLane, issue: Brief["issue"]): Brief["task"] {
+  const { approved, assessment } = state;
+  if (assessment?.kind === "simple" && lane.kind === "only") return assessment.task;
+  const task = planTask(state, lane.task);
+  if (!task) return { id: lane.task, title: issue.title, body: approved?.plan.summary ?? "" };
+  const parts = [
+    task.body,
+    task.files.length > 0 && `Files that this likely touches: ${task.files.join(", ")}`,
+    task.test && `How it will be tested: ${task.test}`,
+    approved?.plan.summary &&
+      `This is one task of a plan; its other tasks are worked on by others. The plan: ${approved.plan.summary}`,
+  ];
+  return { id: task.id, title: task.title, body: parts.filter(Boolean).join("\n\n") };
+}
+
 /** The feedback that the run took, as it stands now. */
-function itemsOf(s: Snapshot, state: State, run: RunRecord): FeedbackItem[] {
-  const pull = s.pulls.find((each) => each.state === "open");
-  if (!pull) return [];
+function itemsOf(s: Snapshot, state: State, run: RunRecord, lane: WorkLane): FeedbackItem[] {
+  const pull = pullOf(s, lane);
+  if (pull?.state !== "open") return [];
   return feedbackOf(s, state, pull)
     .filter((each) => run.takes.includes(each.item.id))
     .map(({ item }) => Object.assign({}, item, { text: cleanIn(item.text).slice(0, 60_000) }));

@@ -95,6 +95,7 @@ export interface Pull {
   state: "open" | "closed" | "merged";
   draft: boolean;
   title: string;
+  body: string;
   /** Of the newest commit. */
   head: string;
   headAt: Date;
@@ -109,6 +110,31 @@ export interface Pull {
   threads: Thread[];
   /** Logins whose review is requested. */
   requested: string[];
+}
+
+/** A 👍 or 👎 on the plan comment. `id` is GitHub's node id of the reaction. */
+export interface Thumb {
+  id: string;
+  up: boolean;
+  by: Person;
+  at: Date;
+}
+
+/** The comment that shows the proposal of the state, with what only it needs. */
+export interface PlanComment {
+  comment: Comment;
+  /** Its edit history, oldest first; ours among them. Its first entry is the text as it was posted. */
+  edits: Edit[];
+  thumbs: Thumb[];
+}
+
+/** A merge that GitHub refused, of the commit `head`. */
+export interface Refusal {
+  head: string;
+  times: number;
+  /** GitHub's words. */
+  say: string;
+  at: Date;
 }
 
 /** What the planner's run left: its answer, or why there is none. */
@@ -157,6 +183,12 @@ export interface Snapshot {
   /** Branches of this issue's generation, `agent/12/…`, by name. */
   branches: Record<string, string>;
   pulls: Pull[];
+  /** Null where the state has no proposal, or its comment is gone. */
+  planComment: PlanComment | null;
+  /** By the pull request's number. */
+  refusals: Record<number, Refusal>;
+  /** How many more runs of agents this issue may start now: the installation's and the repository's limits, shared fairly. */
+  room: number;
   /** What the cluster has of this issue. */
   runs: SeenRun[];
   /** Names of the runs that a worker follows, or will. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { Plan } from "../../../app/plan/plan.ts";
 import { Purpose } from "../../../agent-pod/contract/purpose.ts";
 
 const Task = z.object({ id: z.string(), title: z.string(), body: z.string() });
@@ -7,11 +8,18 @@ const Task = z.object({ id: z.string(), title: z.string(), body: z.string() });
 /** What the planner said of an issue. */
 export const Assessment = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("simple"), task: Task }),
-  /** Until plans land it is worked on as one task. */
-  z.object({ kind: z.literal("complex"), reason: z.string(), task: Task }),
+  /** Several pull requests: its plan is proposed to people. */
+  z.object({ kind: z.literal("complex"), plan: Plan }),
   z.object({ kind: z.literal("asks"), questions: z.array(z.string()) }),
 ]);
 export type Assessment = z.infer<typeof Assessment>;
+
+/** The assessment as the state keeps it: a plan has a place of its own. */
+const Judgement = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("simple"), task: Task }),
+  z.object({ kind: z.literal("complex") }),
+  z.object({ kind: z.literal("asks"), questions: z.array(z.string()) }),
+]);
 
 /** How a run ended, as far as later decisions need it. */
 const Ending = z.discriminatedUnion("kind", [
@@ -35,10 +43,35 @@ export const RunRecord = z.object({
   takes: z.array(z.string()),
   /** What the checks among them are called: a new commit has new checks. */
   checks: z.record(z.string(), z.string()).optional(),
+  /** The tokens that it may use, of an agent's run. */
+  budget: z.number().int().nonnegative().optional(),
   tokens: z.number().int().nonnegative(),
   end: Ending.nullable(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
+
+/** The plan that stands in the plan comment. It waits for approval unless it is the one that was approved. */
+const Proposal = z.object({
+  /** Counts the plan comments of the generation: its marker is `plan:<generation>.<number>`. */
+  number: z.number().int().positive(),
+  plan: Plan,
+  /** When its YAML was changed last, or the planner made it. */
+  at: z.string(),
+  /** Whether a person changed it: then an approval must be newer, by GitHub's clock, which has whole seconds. */
+  edited: z.boolean(),
+});
+
+/** The plan that was approved, by whom and when. */
+const Approved = z.object({ plan: Plan, hash: z.string(), by: z.string(), at: z.string() });
+
+/** What a planner's run is asked beside the issue. */
+const Ask = z.object({
+  at: z.string(),
+  /** A plan even where one task would do (`/agent plan`). */
+  force: z.boolean(),
+  /** What is to be changed in the plan that stands (`/agent replan …`), in the person's words. */
+  change: z.object({ by: z.string(), text: z.string() }).nullable(),
+});
 
 /** What can't be derived (design §2). It lives in the status comment, with an HMAC. */
 export const State = z.object({
@@ -51,7 +84,14 @@ export const State = z.object({
   commands: z.array(z.string()),
   /** The last `/agent retry`: attempts and rounds count from `at`, and the token limit from `tokens`. */
   since: z.object({ at: z.string(), tokens: z.number().int().nonnegative() }).nullable(),
-  assessment: Assessment.nullable(),
+  assessment: Judgement.nullable(),
+  /** A new plan that a person asked for and the planner hasn't made yet. */
+  ask: Ask.nullable().default(null),
+  proposal: Proposal.nullable().default(null),
+  approved: Approved.nullable().default(null),
+  /** By task: when a person said `/agent retry <task>`, and which tasks their dependants go on without. */
+  retried: z.record(z.string(), z.string()).default({}),
+  skipped: z.array(z.string()).default([]),
   /** Of this generation, in order. */
   runs: z.array(RunRecord),
   /** Tokens by task and by day (UTC), over all generations. */
@@ -71,6 +111,11 @@ export function firstState(generation = 1): State {
     commands: [],
     since: null,
     assessment: null,
+    ask: null,
+    proposal: null,
+    approved: null,
+    retried: {},
+    skipped: [],
     runs: [],
     spend: { tasks: {}, days: {} },
     said: [],

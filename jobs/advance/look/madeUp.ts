@@ -52,6 +52,7 @@ export const pullFields = (given: Partial<PullFieldsFragment> = {}): PullFieldsF
   number: 13,
   url: "https://github.test/acme/shop/pull/13",
   title: "Mend it",
+  body: "",
   headRefName: "agent/12/fix",
   baseRefName: "main",
   isCrossRepository: false,

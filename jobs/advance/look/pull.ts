@@ -18,6 +18,7 @@ export function pull(fields: PullFieldsFragment, app: App): Pull {
     state: STATES[fields.state],
     draft: fields.isDraft,
     title: fields.title,
+    body: fields.body,
     head: newest.oid,
     headAt: new Date(newest.committedDate),
     createdAt: new Date(fields.createdAt),

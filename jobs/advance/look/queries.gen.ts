@@ -383,7 +383,7 @@ export type NextReviewRequestsQuery = { node:
     | Record<PropertyKey, never>
    | null };
 
-export type PullFieldsFragment = { id: string, number: number, url: string, title: string, headRefName: string, baseRefName: string, isCrossRepository: boolean, isDraft: boolean, state: PullRequestState, mergeable: MergeableState, createdAt: string, closedAt: string | null, mergedAt: string | null, kind: 'PullRequest', author:
+export type PullFieldsFragment = { id: string, number: number, url: string, title: string, body: string, headRefName: string, baseRefName: string, isCrossRepository: boolean, isDraft: boolean, state: PullRequestState, mergeable: MergeableState, createdAt: string, closedAt: string | null, mergedAt: string | null, kind: 'PullRequest', author:
     | Actor_Bot_Fragment
     | Actor_EnterpriseUserAccount_Fragment
     | Actor_Mannequin_Fragment
@@ -790,6 +790,7 @@ fragment PullFields on PullRequest {
   number
   url
   title
+  body
   headRefName
   baseRefName
   isCrossRepository
@@ -1004,6 +1005,7 @@ fragment PullFields on PullRequest {
   number
   url
   title
+  body
   headRefName
   baseRefName
   isCrossRepository
