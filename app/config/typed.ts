@@ -52,8 +52,8 @@ export function listed(problems: Problem[]): Problem[] {
 
 /** A name that somebody made up, short and harmless inside backticks. */
 export function shown(word: string): string {
-  const plain = word.slice(0, 1000).replaceAll(/[`\p{C}]/gu, "");
-  return plain.length > 40 ? `${plain.slice(0, 40)}…` : plain;
+  const plain = word.slice(0, 1000).replaceAll(/[`\p{C}\p{DI}\p{Zl}\p{Zp}]/gu, "");
+  return plain.length > 40 || plain.trim() === "" ? `${plain.trim().slice(0, 40).toWellFormed()}…` : plain;
 }
 
 function unknown(path: readonly PropertyKey[], keys: Keys): string {

@@ -5,7 +5,7 @@ import { hiddenIn } from "./hidden.ts";
 import type { Plan, PlanTask } from "./plan.ts";
 import { printPlan } from "./print.ts";
 
-export { waves } from "./graph.ts";
+export { overlaps, waves } from "./graph.ts";
 
 /** How long the parts of a plan may be, in characters, and how many there may be. */
 export const MOST = {
@@ -32,24 +32,13 @@ export interface Problem {
 /** Everything that keeps `plan` from being worked on; nothing: it is valid. */
 export function checkPlan(plan: Plan): Problem[] {
   const { summary, tasks } = plan;
-  const count = tasks.length;
-  if (count > MOST.tasks)
-    return [
-      {
-        path: ["tasks"],
-        say: `The plan has ${count} tasks; join or drop some until there are ${MOST.tasks}.`,
-      },
-    ];
+  if (tasks.length > MOST.tasks) {
+    const say = `The plan has ${tasks.length} tasks; join or drop some until there are ${MOST.tasks}.`;
+    return [{ path: ["tasks"], say }];
+  }
   const problems = [
     ...textProblems(["summary"], "The summary", summary, { least: 0, most: MOST.summary }),
-    ...(count < 2
-      ? [
-          {
-            path: ["tasks"],
-            say: `The plan has ${count === 1 ? "1 task" : "no tasks"}; it needs 2 to ${MOST.tasks}.`,
-          },
-        ]
-      : []),
+    ...(tasks.length < 2 ? [tooFew(tasks.length)] : []),
     ...tasks.flatMap((task, at) => [
       ...idProblems(tasks, at),
       ...wordProblems(task, at),
@@ -57,50 +46,23 @@ export function checkPlan(plan: Plan): Problem[] {
       ...edgeProblems(tasks, at),
     ]),
   ];
-  if (problems.length > 0) return problems;
-  return [...graphProblems(tasks), ...lengthProblems(plan)];
+  return problems.length > 0 ? problems : [...graphProblems(tasks), ...lengthProblems(plan)];
 }
 
-/** Two tasks that touch the same files, though neither comes after the other: both may run at once. */
-export interface Overlap {
-  a: string;
-  b: string;
-  files: string[];
+function tooFew(count: number): Problem {
+  const say = `The plan has ${count === 1 ? "1 task" : "no tasks"}; it needs 2 to ${MOST.tasks}.`;
+  return { path: ["tasks"], say };
 }
 
-/** All pairs of them. */
-export function overlaps({ tasks }: Plan): Overlap[] {
-  const before = ancestors(tasks);
-  const ordered = (a: string, b: string) => before.get(a)!.has(b) || before.get(b)!.has(a);
-  return tasks.flatMap((a, at) =>
-    tasks
-      .slice(at + 1)
-      .filter((b) => !ordered(a.id, b.id))
-      .map((b) => ({ a: a.id, b: b.id, files: shared(a.files, b.files) }))
-      .filter(({ files }) => files.length > 0),
-  );
-}
-
-/** What is in both; a folder (`src/`) has all that is below it. */
-function shared(some: string[], others: string[]): string[] {
-  const within = (file: string, folders: string[]) =>
-    folders.some((each) => each === file || (each.endsWith("/") && file.startsWith(each)));
-  return [
-    ...new Set([
-      ...some.filter((file) => within(file, others)),
-      ...others.filter((file) => within(file, some)),
-    ]),
-  ];
-}
-
-const called = (id: string) => `\`${shown(id)}\``;
+const called = (name: string) => `\`${shown(name)}\``;
 
 function idProblems(tasks: PlanTask[], at: number): Problem[] {
   const { id } = tasks[at]!;
   const problem = (say: string) => [{ path: ["tasks", at, "id"], say }];
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id)) {
+    const like = "lower-case letters, digits and single hyphens, like `fix-login`";
     return problem(
-      `${called(id)} is no id; use lower-case letters, digits and single hyphens, like \`fix-login\`.`,
+      id === "" ? `Task ${at + 1} has no id; use ${like}.` : `${called(id)} is no id; use ${like}.`,
     );
   }
   if (id.length > MOST.id)
@@ -112,41 +74,29 @@ function idProblems(tasks: PlanTask[], at: number): Problem[] {
 }
 
 function wordProblems(task: PlanTask, at: number): Problem[] {
-  const check = (key: "title" | "body" | "test", least: number) =>
+  return (["title", "body", "test"] as const).flatMap((key) =>
     textProblems(["tasks", at, key], `The ${key} of ${called(task.id)}`, task[key], {
-      least,
+      least: key === "test" ? 0 : 1,
       most: MOST[key],
-    });
-  const { title } = task;
-  const broken = /[\n\t]/.test(title.trim());
-  return [
-    ...check("title", 1),
-    ...(broken
-      ? [
-          {
-            path: ["tasks", at, "title"],
-            say: `The title of ${called(task.id)} has a line break or a tab; write it in one line.`,
-          },
-        ]
-      : []),
-    ...check("body", 1),
-    ...check("test", 0),
-  ];
+      oneLine: key === "title",
+    }),
+  );
 }
 
+/** At most one problem: the others would often follow from it. */
 function textProblems(
   path: Problem["path"],
   what: string,
   text: string,
-  { least, most }: { least: number; most: number },
+  { least, most, oneLine = false }: { least: number; most: number; oneLine?: boolean },
 ): Problem[] {
   const problem = (say: string) => [{ path, say: `${what} ${say}` }];
   if (text.length < least) return problem("is empty; write one.");
   if (text.length > most) return problem(`has ${text.length} characters; shorten it to ${most}.`);
-  const hidden = hiddenIn(text);
-  if (hidden) return problem(`has a character that can't be seen (${hidden}); remove it.`);
   if (text !== text.trim()) return problem("begins or ends with a space; remove it.");
-  return [];
+  if (oneLine && /[\n\t]/.test(text)) return problem("has a line end or a tab in it; write one line.");
+  const hidden = hiddenIn(text);
+  return hidden ? problem(`has a character that can't be seen (${hidden}); remove it.`) : [];
 }
 
 function fileProblems({ id, files }: PlanTask, at: number): Problem[] {
@@ -156,56 +106,48 @@ function fileProblems({ id, files }: PlanTask, at: number): Problem[] {
   }
   return files.flatMap((file, n) => {
     const path = ["tasks", at, "files", n];
-    const what = `The file ${called(file)} of ${called(id)}`;
-    const wrong = textProblems(path, what, file, { least: 1, most: MOST.file });
+    const what = `File ${n + 1} of ${called(id)}`;
+    const wrong = textProblems(path, what, file, { least: 1, most: MOST.file, oneLine: true });
     if (wrong.length > 0 || isPath(file)) return wrong;
-    return [{ path, say: `${what} is no path from the repository's root; write it like \`src/login.ts\`.` }];
+    const say = `${what}, ${called(file)}, is no path from the repository's root; write it like \`src/login.ts\`.`;
+    return [{ path, say }];
   });
 }
 
-/** Whether `file` is a path within the repository, as git writes them: no `/` before it, no `.` or `..` in it. */
+/** Whether `file` is a path within the repository, as git writes them; a folder may end in `/`. */
 function isPath(file: string): boolean {
-  return !/^\/|\\|[\n\t]|\/\/|(?:^|\/)\.{1,2}(?:\/|$)/.test(file);
+  return !/^\/|\\|\/\/|(?:^|\/)\.{1,2}(?:\/|$)/.test(file);
 }
 
 function edgeProblems(tasks: PlanTask[], at: number): Problem[] {
   const { id, after } = tasks[at]!;
-  const known = tasks.map((each) => each.id);
+  const others = tasks.map((each) => each.id).filter((each) => each !== id);
   return after.flatMap((before, n) => {
     const problem = (say: string) => [{ path: ["tasks", at, "after", n], say }];
     if (before === id) return problem(`${called(id)} comes after itself; remove it from its \`after\`.`);
-    if (!known.includes(before)) {
-      const meant = nearest(
-        before,
-        known.filter((each) => each !== id),
-      );
-      const hint = meant ? `did you mean ${called(meant)}?` : `remove it, or add that task.`;
+    if (!others.includes(before)) {
+      const meant = nearest(before, others);
+      const hint = meant ? `did you mean ${called(meant)}?` : "remove it, or add that task.";
       return problem(`${called(id)} comes after ${called(before)}, which is no task; ${hint}`);
     }
-    if (after.indexOf(before) !== n)
-      return problem(`${called(id)} comes after ${called(before)} twice; keep one of them.`);
-    return [];
+    if (after.indexOf(before) === n) return [];
+    return problem(`${called(id)} comes after ${called(before)} twice; keep one of them.`);
   });
 }
 
-/** Of tasks whose ids and edges are right each by itself. */
+/** Of tasks whose ids and edges are right, each by itself. */
 function graphProblems(tasks: PlanTask[]): Problem[] {
-  const cycle = cycleIn(tasks);
-  if (cycle) {
-    const ring = [...cycle, cycle[0]!].map(called).join(" after ");
-    const at = tasks.findIndex(({ id }) => id === cycle[0]);
-    return [
-      {
-        path: ["tasks", at, "after"],
-        say: `None of these could ever start: ${ring}; remove one of these edges.`,
-      },
-    ];
+  const [first, ...rest] = cycleIn(tasks) ?? [];
+  if (first !== undefined) {
+    const ring = [first, ...rest, first].map(called).join(" after ");
+    const path = ["tasks", tasks.findIndex(({ id }) => id === first), "after"];
+    return [{ path, say: `None of these could ever start: ${ring}; remove one of these edges.` }];
   }
   const before = ancestors(tasks);
   return tasks.flatMap(({ id, after }, at) =>
     after.flatMap((far, n) => {
       const near = after.find((each) => before.get(each)!.has(far));
-      if (!near) return [];
+      if (near === undefined) return [];
       const say = `${called(id)} comes after ${called(near)}, which comes after ${called(far)} already; remove ${called(far)} from the \`after\` of ${called(id)}.`;
       return [{ path: ["tasks", at, "after", n], say }];
     }),

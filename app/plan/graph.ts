@@ -53,6 +53,34 @@ export function waves({ tasks }: { tasks: readonly Node[] }): string[][] {
   }
 }
 
+/** Two tasks that touch the same files, though neither comes after the other: both may run at once. */
+export interface Overlap {
+  a: string;
+  b: string;
+  files: string[];
+}
+
+/** All pairs of them. */
+export function overlaps({ tasks }: { tasks: readonly (Node & { files: string[] })[] }): Overlap[] {
+  const before = ancestors(tasks);
+  const ordered = (a: string, b: string) => before.get(a)!.has(b) || before.get(b)!.has(a);
+  return tasks.flatMap((a, at) =>
+    tasks
+      .slice(at + 1)
+      .filter((b) => !ordered(a.id, b.id))
+      .map((b) => ({ a: a.id, b: b.id, files: inBoth(a.files, b.files) }))
+      .filter(({ files }) => files.length > 0),
+  );
+}
+
+/** A folder (`src/`) has all that is below it. */
+function inBoth(some: string[], others: string[]): string[] {
+  const has = (files: string[], file: string) =>
+    files.some((each) => each === file || (each.endsWith("/") && file.startsWith(each)));
+  const found = [...some.filter((file) => has(others, file)), ...others.filter((file) => has(some, file))];
+  return [...new Set(found)];
+}
+
 function edgesOf(nodes: readonly Node[]): Map<string, string[]> {
   const ids = new Set(nodes.map(({ id }) => id));
   return new Map(nodes.map(({ id, after }) => [id, after.filter((before) => ids.has(before))]));

@@ -7,18 +7,16 @@ const WIDTH = 72;
 
 /** The plan as YAML that people read and edit, also on a phone; `parsePlan` reads the same plan from it. */
 export function printPlan({ summary, tasks }: Plan): string {
-  const document = new Document({
-    summary,
-    tasks: tasks.map(({ id, title, after, size, files, body, test }) => ({
-      id,
-      title,
-      after,
-      size,
-      files,
-      body,
-      test,
-    })),
-  });
+  const document = new Document(
+    {
+      summary,
+      tasks: tasks.map(({ id, title, after, size, files, body, test }) => {
+        return { id, title, after, size, files, body, test };
+      }),
+    },
+    // Else one list in two places becomes an anchor and an alias.
+    { aliasDuplicateObjects: false },
+  );
   visit(document, {
     Pair(_, { key, value }) {
       if (isSeq(value) && isScalar(key)) value.flow = key.value === "after" || value.items.length === 0;

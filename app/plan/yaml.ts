@@ -8,44 +8,50 @@ import type { Plan } from "./plan.ts";
 
 export { printPlan } from "./print.ts";
 
-const sort = { name: "the plan", most: 40_000, need: "it needs `tasks`, and the lists of each" };
+const sort = {
+  name: "the plan",
+  most: 40_000,
+  need: "`tasks` and what they have need four levels",
+};
 
 // Every message here is what the value must be, as in "`tasks[2].title` must be …"; `readTyped` makes the sentence. How
-// long a text may be, and all else, is for `checkPlan`. A key that stands without a value counts as left out.
+// long a text may be, and all else, is for `checkPlan`. What may be left out may also stand without a value.
 
-const text = (message: string) => z.string(message).trim();
-const optional = (what: string) =>
-  text(`${what}; where YAML takes it for something else, put it in quotes`)
-    .nullish()
-    .transform((words) => words ?? "");
+const text = z
+  .string({
+    error: ({ input }) =>
+      input == null ? "there, as text" : "text, in quotes where YAML takes it for something else",
+  })
+  .trim();
+const optionalText = text.nullish().transform((words) => words ?? "");
 const list = (what: string) =>
   z
-    .array(text(what), `a list of ${what}`)
+    .array(text, `a list of ${what}`)
     .nullish()
     .transform((items) => items ?? []);
 
 const EditedTask = z.strictObject(
   {
-    id: text("a name like `fix-login`; where YAML takes it for something else, put it in quotes"),
-    title: text("a line of text; where YAML takes it for something else, put it in quotes"),
+    id: text,
+    title: text,
     after: list("ids of other tasks, like `[login, docs]`"),
     size: z
       .enum(SIZES, `one of ${SIZES.join(", ")}`)
       .nullish()
       .transform((size) => size ?? "medium"),
-    files: list("paths, like `[src/login.ts]`"),
-    body: text("text that says what to do and why"),
-    test: optional("text that says how it is tested"),
+    files: list("files, like `[src/login.ts]`"),
+    body: text,
+    test: optionalText,
   },
-  "a task: `id`, `title` and `body`, and what else it has",
+  "a task, with `id`, `title` and `body` at least",
 );
 
 const EditedPlan = z.strictObject(
   {
-    summary: optional("text"),
+    summary: optionalText,
     tasks: z.array(EditedTask, "a list of tasks, each with `- id: …` in its first line"),
   },
-  "`summary` and `tasks`",
+  "a list of `tasks`, perhaps below a `summary`",
 );
 
 const keys = {
