@@ -10,12 +10,11 @@ export interface Work {
 }
 
 /** The title of a pull request: one line. */
-export const pullTitle = (work: Work, issue: number): string =>
-  titleOf(work.title, issue) || `Work on #${issue}`;
+export const pullTitle = (work: Work, issue: number): string => titleOf(work.title, issue);
 
-/** `title` as one line, cleaned. */
+/** `title` as one line, cleaned; in its absence the issue's number. */
 export const titleOf = (title: string, issue: number): string =>
-  cut(cleanOut(title, { issue }).replace(/\s+/g, " ").trim(), 120);
+  cut(cleanOut(title, { issue }).replace(/\s+/g, " ").trim(), 120) || `Work on #${issue}`;
 
 /**
  * The body of a pull request: what, why, how it was tested, and the issue: the one it closes when it is merged, or the one

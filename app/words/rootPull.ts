@@ -5,11 +5,9 @@ import { FOOTER, titleOf } from "./pull.ts";
 
 const MOST_TESTS = 50;
 
-/** The title of the pull request to the base branch. `unfinished`: it is no draft, for there are none, and says so itself. */
-export function rootTitle(issue: { title: string; number: number }, unfinished: boolean): string {
-  const title = titleOf(issue.title, issue.number) || `Work on #${issue.number}`;
-  return unfinished ? `Draft: ${title}` : title;
-}
+/** The title of the pull request to the base branch. */
+export const rootTitle = ({ title, number }: { title: string; number: number }): string =>
+  titleOf(title, number);
 
 /** Its body: what, every task with its pull request, how each is tested, and the issue that it closes. */
 export function rootBody({ issue, plan, tasks }: Pick<PlanView, "issue" | "plan" | "tasks">): string {

@@ -1,7 +1,6 @@
 import { cut } from "./cut.ts";
 import { fenceOf, within } from "./fence.ts";
 import type { Fence } from "./fence.ts";
-import { titleOf } from "./pull.ts";
 import type { Work } from "./pull.ts";
 import { cleanOut, NO_ISSUE } from "./text.ts";
 
@@ -22,7 +21,7 @@ export interface Squash {
  * nothing; an agent's words are never its last paragraph, which git reads trailers from.
  */
 export function squashMessage({ pull, work, issue, by }: Squash): { title: string; message: string } {
-  const whole = titleOf(pull.title, NO_ISSUE) || `Work on #${issue}`;
+  const whole = oneLine(pull.title) || `Work on #${issue}`;
   const number = ` (#${pull.number})`;
   const short = cut(whole, WIDTH - number.length);
   const parts = [short === whole ? "" : whole, work.what, work.why].filter((part) => part.trim() !== "");
@@ -35,9 +34,12 @@ export function squashMessage({ pull, work, issue, by }: Squash): { title: strin
 
 function trailer(by: Squash["by"]): string[] {
   if (!by || !/^[^\s<>@]+@[^\s<>@]+$/.test(by.email)) return [];
-  const name = titleOf(by.name.replaceAll(/[<>]/g, ""), NO_ISSUE) || by.email;
+  const name = oneLine(by.name.replaceAll(/[<>]/g, "")) || by.email;
   return [`Co-authored-by: ${name} <${by.email}>`];
 }
+
+const oneLine = (text: string): string =>
+  cut(cleanOut(text, { issue: NO_ISSUE }).replaceAll(/\s+/g, " ").trim(), 200);
 
 /** `text` with its long lines broken, but for code. */
 function wrapped(text: string): string {
