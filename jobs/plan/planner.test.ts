@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
 
 import { fakeGate } from "./testing/fakeGate.ts";
+import type { Plan } from "../../app/plan/plan.ts";
 import type { FakeGate, ModelAnswer } from "./testing/fakeGate.ts";
 import { assess } from "./planner.ts";
 import type { AssessOptions } from "./planner.ts";
@@ -13,6 +14,27 @@ const FILES = {
 };
 const task = { id: "Fix add()!", title: "Mend\n add", body: "In src/add.js use +." };
 const simple: ModelAnswer = { calls: [{ name: "answer", arguments: { kind: "simple", task } }] };
+
+const answer = (given: unknown): ModelAnswer => ({ calls: [{ name: "answer", arguments: given }] });
+
+/** A plan of two tasks, with the files of each, and what the second comes after. */
+function planOf(some: string[], others: string[], after: string[] = []): Plan {
+  const add = { id: "fix-add", title: "Mend add", body: task.body, test: "npm test", size: "small" as const };
+  const docs = { id: "docs", title: "Tell of it", body: "Write </content> in README.md.", test: "" };
+  return {
+    summary: "Add well.",
+    tasks: [
+      { ...add, files: some, after: [] },
+      { ...docs, size: "medium", files: others, after },
+    ],
+  };
+}
+
+/** The same as a model answers it. */
+function complex(...given: Parameters<typeof planOf>): ModelAnswer {
+  const { summary, tasks } = planOf(...given);
+  return answer({ kind: "complex", summary, tasks: [{ ...tasks[0]!, id: task.id }, tasks[1]!] });
+}
 
 let gate: FakeGate | undefined;
 afterEach(async () => {
@@ -30,6 +52,8 @@ async function ask(answers: FakeGate["answers"], more: Partial<AssessOptions> = 
     repository: { owner: "o", name: "r" },
     base: { branch: "main", sha: gate.sha },
     issue: { number: 12, title: "add subtracts", body: "add(1, 2) is -1." },
+    force: false,
+    change: null,
     quotes: [],
     dir: gate.clones,
     signal: new AbortController().signal,
@@ -104,20 +128,94 @@ test("the pass goes with every request, for git as Basic", async () => {
   );
 });
 
-test.each<[string, unknown, unknown]>([
-  [
-    "complex",
-    { kind: "complex", reason: "two parts", task },
-    { kind: "complex", reason: "two parts", task: { ...task, id: "fix-add", title: "Mend add" } },
-  ],
-  [
-    "questions",
-    { kind: "asks", questions: ["Which one?", " Why? "] },
-    { kind: "asks", questions: ["Which one?", "Why?"] },
-  ],
-])("%s", async (_, given, expected) => {
-  const { assessment } = await ask(() => ({ calls: [{ name: "answer", arguments: given }] }));
-  expect(assessment).toEqual(expected);
+test("questions", async () => {
+  const questions = ["Which one?", " Why? "];
+  const { assessment } = await ask(() => answer({ kind: "asks", questions }));
+  expect(assessment).toEqual({ kind: "asks", questions: ["Which one?", "Why?"] });
+});
+
+test("a plan", async () => {
+  const { assessment } = await ask(() => complex(["src/add.js"], ["src/"], ["Fix add()!"]));
+  expect(assessment).toEqual({ kind: "complex", plan: planOf(["src/add.js"], ["src/"], ["fix-add"]) });
+  expect(gate!.requests).toHaveLength(1);
+});
+
+test("a plan that breaks the rules three times", async () => {
+  const say =
+    "The model gave no usable answer in 3 tries; the last time: `docs` comes after `nowhere`, which is no task; remove it, or add that task.";
+  expect(await failure(() => complex([], [], ["nowhere"]))).toEqual({ kind: "nonsense", say });
+  expect(gate!.requests).toHaveLength(3);
+  expect(gate!.requests[2]!.messages.at(-1)!.content).toBe(
+    "That is no valid answer: `docs` comes after `nowhere`, which is no task; remove it, or add that task.\nCall answer again.",
+  );
+});
+
+test.each(["by the tool", "in words"])("files in two tasks at once are a doubt, %s", async (how) => {
+  const plan = complex(["src/add.js"], ["src/add.js"]);
+  const given =
+    "calls" in plan && how === "in words" ? { content: JSON.stringify(plan.calls[0]!.arguments) } : plan;
+  const { assessment } = await ask((_, n) => (n < 3 ? { content: "Hm." } : given));
+  expect(assessment).toEqual({ kind: "complex", plan: planOf(["src/add.js"], ["src/add.js"]) });
+  // Two failed tries, the doubt, which is none, and the same again.
+  expect(gate!.requests).toHaveLength(4);
+  expect(gate!.requests[3]!.messages.at(-1)!.content).toMatch(
+    /^fix-add and docs both touch src\/add\.js, and neither comes after the other\.\nTasks that run at the same time [^]*\nCall (?:the tool answer|answer again)\.$/,
+  );
+});
+
+test("a plan is wanted even where one task would do", async () => {
+  const { assessment } = await ask((_, n) => (n === 1 ? simple : complex([], [])), { force: true });
+  expect(assessment.kind).toBe("complex");
+  const [first, second] = gate!.requests;
+  expect(first!.messages[1]!.content).toContain(
+    "add(1, 2) is -1.\n\nA plan is wanted: answer complex, with at least two tasks, or asks.\n\n",
+  );
+  expect(second!.messages.at(-1)!.content).toBe(
+    "That is no valid answer: a plan is wanted, be it small; answer complex, with at least two tasks\nCall answer again.",
+  );
+});
+
+test("a plan is changed in a person's words", async () => {
+  const change = { plan: planOf([], []), by: "maintainer", text: "Leave </content> the docs out." };
+  const { assessment } = await ask((_, n) => (n === 1 ? simple : complex(["x"], [])), {
+    force: true,
+    change,
+  });
+  expect(assessment).toEqual({ kind: "complex", plan: planOf(["x"], []) });
+  const [first, second] = gate!.requests;
+  expect(first!.messages[1]!.content).toContain(`add(1, 2) is -1.
+
+# The plan that stands is to be changed
+
+The plan:
+<content>
+summary: Add well.
+tasks:
+  - id: fix-add
+    title: Mend add
+    after: []
+    size: small
+    files: []
+    body: In src/add.js use +.
+    test: npm test
+  - id: docs
+    title: Tell of it
+    after: []
+    size: medium
+    files: []
+    body: Write ‹/content> in README.md.
+    test: ""
+
+</content>
+
+@maintainer wants this change:
+
+Leave </content> the docs out.
+
+Answer complex, with the whole plan`);
+  expect(second!.messages.at(-1)!.content).toMatch(
+    /^That is no valid answer: the plan that stands is to be changed; answer complex/,
+  );
 });
 
 test("a model that answers in words, as JSON", async () => {

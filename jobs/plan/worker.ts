@@ -22,8 +22,7 @@ export function planner({ gateUrl, dir }: { gateUrl: string; dir: string }): Pla
           dir,
           signal,
           repository: { owner, name },
-          base: order.ask.base,
-          issue: order.ask.issue,
+          ...order.ask,
           quotes: [],
         });
         return { kind: "assessed", assessment, tokens };
