@@ -1,6 +1,7 @@
 import { parseCommands } from "../../../app/commands/parse.ts";
-import { planHash } from "../../../app/plan/plan.ts";
 import { speakers } from "./feedback.ts";
+import { changeOf, isPending } from "./proposal.ts";
+import { saidSince } from "./replies.ts";
 import type { Comment, Person } from "./snapshot.ts";
 import type { State } from "./state.ts";
 import { commandComments, words } from "./wanted.ts";
@@ -43,16 +44,17 @@ export function approversThatCount(s: Bare): string[] {
 
 const JUDGES: ReadonlySet<string> = new Set(["approve", "skip", "replan", "plan"]);
 
-/** Who changed the plan comment, or gave it a thumb, after the proposal was written; none of what was approved already. */
-function onThePlan({ planComment }: Bare, { proposal, approved }: State): Person[] {
-  if (!planComment || !proposal) return [];
-  const since = new Date(proposal.at);
-  const { edits, thumbs } = planComment;
-  const done = planHash(proposal.plan) === approved?.hash;
-  if (done) return edits.filter((edit) => edit.at > since).map((edit) => edit.by);
+/** Who changed the plan, and while it waits who ticked its box or gave it a thumb since. */
+function onThePlan(s: Bare, state: State): Person[] {
+  const { planComment } = s;
+  if (!planComment || !state.proposal) return [];
+  const change = changeOf(s, state);
+  const changed = change ? [change.by] : [];
+  if (!isPending(state)) return changed;
   // GitHub's times are in whole seconds.
-  since.setUTCMilliseconds(0);
-  return [...edits, ...thumbs].filter((each) => each.at >= since).map((each) => each.by);
+  const since = new Date(state.proposal.at).setUTCMilliseconds(0);
+  const acts = [...planComment.edits, ...planComment.thumbs].filter(({ at }) => at.getTime() >= since);
+  return [...changed, ...acts.map(({ by }) => by)];
 }
 
 const open = (s: Bare) => s.pulls.filter((pull) => pull.state === "open");
@@ -65,11 +67,13 @@ function editors(s: Bare): Person[] {
   return [...s.issue.edits, ...renames].filter((edit) => edit.at > start.at).map((edit) => edit.by);
 }
 
-/** What may answer a question: comments after the last run that asked. */
+/** What may answer the question that a lane's last run ended with. */
 function replies(s: Bare): Comment[] {
   if (s.status.kind !== "found") return [];
   const { state } = s.status;
-  const last = state.runs.findLast((run) => run.end !== null)?.end;
-  if (!last || (last.kind !== "asks" && state.assessment?.kind !== "asks")) return [];
-  return commandComments(s).filter((comment) => comment.at > new Date(last.at));
+  const last = new Map(state.runs.map((run) => [run.task, run]));
+  const asking = [...last.values()].filter(
+    ({ purpose, end }) => end?.kind === "asks" || (purpose === "plan" && state.assessment?.kind === "asks"),
+  );
+  return asking.flatMap((run) => saidSince(s, state, run));
 }

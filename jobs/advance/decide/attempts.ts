@@ -1,5 +1,5 @@
 import type { Standing } from "./standings.ts";
-import { repliesSince } from "./replies.ts";
+import { repliesTo } from "./replies.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { RunRecord, State } from "./state.ts";
 
@@ -21,12 +21,18 @@ export function counted(state: State, task: string, ...purposes: RunRecord["purp
 }
 
 /** Whether another attempt may follow the last ones: now (null), later, or not before a person says so. */
-export function again(s: Snapshot, runs: RunRecord[], attempts: number, now: Date): Standing | null {
+export function again(
+  s: Snapshot,
+  state: State,
+  runs: RunRecord[],
+  attempts: number,
+  now: Date,
+): Standing | null {
   const last = runs.at(-1);
   if (!last?.end) return null;
   const { end } = last;
   if (end.kind === "asks") {
-    return repliesSince(s, end.at).length > 0
+    return repliesTo(s, state, last).length > 0
       ? null
       : { kind: "blocked", why: { kind: "asks", say: end.say } };
   }

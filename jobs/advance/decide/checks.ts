@@ -24,7 +24,9 @@ export function checksOf(state: State, pull: Pull, graceMs: number, now: Date): 
 
 /** When the newest commit got there, as well as can be told: a commit's own date may be older than its push. */
 function pushedAt(state: State, pull: Pull): Date {
-  const ends = state.runs.flatMap((run) => (run.end?.kind === "done" ? [new Date(run.end.at)] : []));
+  const ends = state.runs.flatMap(({ task, end }) =>
+    end?.kind === "done" && pull.branch.endsWith(`/${task}`) ? [new Date(end.at)] : [],
+  );
   return new Date(
     Math.max(pull.headAt.getTime(), pull.createdAt.getTime(), ...ends.map((end) => end.getTime())),
   );

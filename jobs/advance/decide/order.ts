@@ -5,15 +5,12 @@ import type { LeaseTerms, PlanAsk, RunOrder } from "./effects.ts";
 import { feedbackOf } from "./feedback.ts";
 import { planTask, pullOf, workLanes } from "./lanes.ts";
 import type { WorkLane } from "./lanes.ts";
-import { repliesSince } from "./replies.ts";
+import { budgetOf } from "./ration.ts";
+import { repliesTo } from "./replies.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { spentTokens } from "./state.ts";
 import type { RunRecord, State } from "./state.ts";
 import { approvedText } from "./text.ts";
 import { wanted } from "./wanted.ts";
-
-/** The planner may use this much of an issue's tokens at most. */
-const PLAN_TOKENS = 400_000;
 
 /** What is needed to start the run of an intent, or to follow it again. Throws where `next` would have said blocked. */
 export function order(s: Snapshot, state: State, run: RunRecord): RunOrder {
@@ -64,7 +61,7 @@ function bodyWithReplies(s: Snapshot, state: State, run: RunRecord, body: string
   );
   const question = before && questionOf(state, before);
   if (!before?.end || !question) return body;
-  const replies = repliesSince(s, before.end.at).map((reply) => `@${reply.by.login}: ${cleanIn(reply.body)}`);
+  const replies = repliesTo(s, state, before).map((reply) => `@${reply.by.login}: ${cleanIn(reply.body)}`);
   return `${body}\n\n## A question was asked\n\n${question}\n\n## The answer\n\n${replies.join("\n\n")}`;
 }
 
@@ -81,7 +78,6 @@ function terms(
   run: RunRecord,
   lane: WorkLane | null,
 ): LeaseTerms {
-  const left = Math.max(0, settings.limits.tokens + (state.since?.tokens ?? 0) - spentTokens(state));
   const main = `refs/heads/${s.repository.base?.branch}`;
   const base = lane ? `refs/heads/${lane.base.branch}` : main;
   return {
@@ -94,7 +90,8 @@ function terms(
     },
     llm: {
       models: [settings.model ?? s.model],
-      budget: lane ? Math.min(left, run.budget ?? left) : Math.min(left, PLAN_TOKENS),
+      // Fixed when it was started: what others spend meanwhile is none of its.
+      budget: run.budget ?? budgetOf(state, settings, run.purpose),
     },
     hosts: [],
   };

@@ -7,6 +7,7 @@ import { cleanPlan } from "../../../app/words/planClean.ts";
 import type { Edit, Person, PlanComment, Snapshot } from "./snapshot.ts";
 import type { State } from "./state.ts";
 import { commandComments, permitted } from "./wanted.ts";
+import type { Bare } from "./wanted.ts";
 
 /** Whether a plan waits for approval. */
 export const isPending = ({ proposal, approved }: State): boolean =>
@@ -35,18 +36,27 @@ export type PlanEdit =
 
 /** The last change of the YAML that isn't in the proposal, or null. */
 export function planEdit(s: Snapshot, state: State): PlanEdit | null {
-  const { planComment } = s;
-  if (!planComment || !state.proposal) return null;
-  const yaml = yamlOf(planComment.comment.body);
-  const edit = lastChange(planComment);
-  if (!edit) return null;
-  const { by, at } = edit;
-  const parsed = parsePlan(yaml);
-  if ("plan" in parsed && planHash(cleanPlan(parsed.plan)) === planHash(state.proposal.plan)) return null;
+  const change = changeOf(s, state);
+  if (!change) return null;
+  const { by, at, yaml } = change;
   if (!permitted(s, by)) return { kind: "foreign", by, at };
+  const parsed = parsePlan(yaml);
   return "errors" in parsed
     ? { kind: "invalid", yaml, errors: parsed.errors, by, at }
     : { kind: "valid", plan: cleanPlan(parsed.plan), by, at };
+}
+
+/** The YAML as a person left it, where it says something else than the proposal; whoever that was. */
+export function changeOf(
+  { planComment }: Bare,
+  { proposal }: State,
+): { yaml: string; by: Person; at: Date } | null {
+  if (!planComment || !proposal) return null;
+  const yaml = yamlOf(planComment.comment.body);
+  const parsed = parsePlan(yaml);
+  if ("plan" in parsed && planHash(cleanPlan(parsed.plan)) === planHash(proposal.plan)) return null;
+  const edit = lastChange(planComment);
+  return edit && { yaml, by: edit.by, at: edit.at };
 }
 
 const yamlOf = (body: string): string => readPlanWords(body).yaml ?? "";

@@ -2,7 +2,7 @@ import type { Settings } from "../../../app/config/repository.ts";
 import type { LaneAt } from "./standings.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { spentTokens } from "./state.ts";
-import type { State } from "./state.ts";
+import type { RunRecord, State } from "./state.ts";
 
 /**
  * Of the runs that are due those that may start: spent tokens keep all from starting, and agents have room for so many at
@@ -30,11 +30,16 @@ const isFollowUp = ({ at }: LaneAt): boolean => at.kind === "run" && at.purpose 
  * The tokens that one run may use. What is left is shared between as many as may work at once, so that all of them
  * together stay within the issue's limit.
  */
-export function budgetOf(state: State, settings: Settings): number {
+export function budgetOf(state: State, settings: Settings, purpose: RunRecord["purpose"]): number {
   const { tokens, parallel } = settings.limits;
-  const open = state.runs.filter((run) => run.end === null && run.purpose !== "plan");
+  const open = state.runs.filter((run) => run.end === null);
   const promised = open.reduce((sum, run) => sum + (run.budget ?? 0), 0);
   const left = Math.max(0, tokens + (state.since?.tokens ?? 0) - spentTokens(state) - promised);
-  const places = state.approved ? Math.max(1, parallel - open.length) : 1;
+  if (purpose === "plan") return Math.min(left, PLAN_TOKENS);
+  const agents = open.filter((run) => run.purpose !== "plan");
+  const places = state.approved ? Math.max(1, parallel - agents.length) : 1;
   return Math.floor(left / places);
 }
+
+/** The planner may use this much of an issue's tokens at most. */
+const PLAN_TOKENS = 400_000;

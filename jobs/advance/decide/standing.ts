@@ -35,7 +35,7 @@ function implementing(s: Snapshot, state: State, lane: WorkLane, settings: Setti
   const runs = counted(state, lane.task, "implement");
   const end = runs.at(-1)?.end;
   if (end?.kind === "nothing") return { kind: "blocked", why: { kind: "nothing", say: end.say } };
-  const due = again(s, runs, settings.limits.attempts, now) ?? {
+  const due = again(s, state, runs, settings.limits.attempts, now) ?? {
     kind: "run",
     purpose: "implement",
     takes: [],
@@ -126,5 +126,5 @@ function round(
   const rounds = runs.filter((each) => each.end?.kind !== "failed").length;
   if (rounds >= limits.rounds)
     return { kind: "blocked", why: { kind: "rounds", rounds, limit: limits.rounds } };
-  return again(s, runs, limits.attempts, now) ?? due;
+  return again(s, state, runs, limits.attempts, now) ?? due;
 }

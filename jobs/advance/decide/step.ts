@@ -1,6 +1,7 @@
 import { cut } from "../../../app/words/cut.ts";
 import { parseCommands } from "../../../app/commands/parse.ts";
 import type { Command } from "../../../app/commands/parse.ts";
+import { planHash } from "../../../app/plan/plan.ts";
 import { cleanPlan } from "../../../app/words/planClean.ts";
 import type { Outcome } from "../../../agent-pod/contract/outcome.ts";
 import type { SeenRun } from "../../run/cluster/cluster.ts";
@@ -160,8 +161,10 @@ function judged(state: State, run: RunRecord, assessment: Assessment, now: Date)
   // What was asked after the run began, or is asked back now, is still to be done.
   const ask = state.ask && (state.ask.at > run.at || assessment.kind === "asks") ? state.ask : null;
   if (assessment.kind !== "complex") return { ...state, assessment, ask };
-  const number = (state.proposal?.number ?? 0) + 1;
   const plan = cleanPlan(assessment.plan);
+  const isSame = state.proposal !== null && planHash(plan) === state.approved?.hash;
+  // The plan that was approved already needs no comment of its own.
+  const number = (state.proposal?.number ?? 0) + (isSame ? 0 : 1);
   return {
     ...state,
     assessment: { kind: "complex" },
@@ -229,7 +232,9 @@ function intent(s: Snapshot, state: State, lane: Lane, due: Due, now: Date): Run
   });
   const { settings } = s.repository;
   const budget =
-    settings.kind === "valid" && purpose !== "plan" ? { budget: budgetOf(state, settings.settings) } : {};
+    settings.kind === "valid" && purpose !== "plan"
+      ? { budget: budgetOf(state, settings.settings, purpose) }
+      : {};
   const at = now.toISOString();
   return {
     name,

@@ -1,5 +1,5 @@
 import type { Installation } from "../../../app/github.ts";
-import { branchRoot, taskBranch } from "../decide/branches.ts";
+import { branchRoot, ROOT, taskBranch } from "../decide/branches.ts";
 import type { State } from "../decide/state.ts";
 import { allOf, pageAfter, present, whole } from "./pager.ts";
 import type { NodeOf } from "./pager.ts";
@@ -78,7 +78,13 @@ function goneBranches(
 ): string[] {
   if (!state) return [];
   const pushed = state.runs.filter((run) => run.purpose !== "plan" && run.end?.kind === "done");
-  const names = new Set(pushed.map((run) => taskBranch(issue, state.generation, run.task)));
+  const tasks = pushed.map((run) => run.task);
+  // What tasks are merged into is pushed to by GitHub.
+  const names = new Set(
+    [...tasks, ...(state.approved && tasks.length > 0 ? [ROOT] : [])].map((task) =>
+      taskBranch(issue, state.generation, task),
+    ),
+  );
   return [...names].filter((name) => !(name in branches) && !known.some((pull) => pull.headRefName === name));
 }
 
