@@ -39,7 +39,7 @@ export function order(s: Snapshot, state: State, run: RunRecord): RunOrder {
       ...common,
       kind: "plan",
       terms: terms(s, state, settings.settings, run, null),
-      ask: { base, issue: words, ...askOf(state) },
+      ask: { base, issue: words, ...askOf(s, state, workLanes(s, state)) },
     };
   }
   const lane = workLanes(s, state).find((each) => each.task === run.task);
@@ -49,9 +49,12 @@ export function order(s: Snapshot, state: State, run: RunRecord): RunOrder {
   return { ...common, kind: "agent", purpose: brief.purpose, brief, terms: sums };
 }
 
-function askOf({ ask, proposal }: State): Pick<PlanAsk, "force" | "change"> {
-  const change = ask?.change && proposal ? { plan: proposal.plan, ...ask.change } : null;
-  return { force: ask?.force ?? false, change };
+function askOf(s: Snapshot, { ask, proposal }: State, lanes: WorkLane[]): Pick<PlanAsk, "force" | "change"> {
+  if (!ask?.change || !proposal) return { force: ask?.force ?? false, change: null };
+  const merged = lanes.filter((lane) => lane.kind === "task" && pullOf(s, lane)?.state === "merged");
+  const stays = merged.map(({ task }) => task).join(", ");
+  const text = `${cleanIn(ask.change.text)}${stays && `\n\n(These tasks are merged already, and stay as they are: ${stays}.)`}`;
+  return { force: ask.force, change: { plan: proposal.plan, by: ask.change.by, text } };
 }
 
 /** The issue's text, and what permitted people answered to this lane's question since. */

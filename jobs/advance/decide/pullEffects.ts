@@ -12,7 +12,7 @@ import type { Lane, WorkLane } from "./lanes.ts";
 import type { Next, Standing } from "./standings.ts";
 import type { Pull, Snapshot } from "./snapshot.ts";
 import type { State } from "./state.ts";
-import { taskViews } from "./taskViews.ts";
+import { settledViews, taskViews } from "./taskViews.ts";
 import { wanted } from "./wanted.ts";
 
 /** What is to be done about pull requests: opened, merged, shown to a person, or cleaned up after. */
@@ -59,7 +59,11 @@ function open(s: Snapshot, state: State, then: Next, lane: WorkLane): Effect {
   const { branch } = lane;
   const base = lane.base.branch;
   if (lane.kind === "root" && state.approved) {
-    const body = rootBody({ issue: number, plan: state.approved.plan, tasks: taskViews(s, state, then) });
+    const body = rootBody({
+      issue: number,
+      plan: state.approved.plan,
+      tasks: settledViews(taskViews(s, state, then)),
+    });
     return { kind: "openPull", branch, base, title: rootTitle({ title, number }), body, draft: true };
   }
   const work = workOf(s, state, lane);
@@ -120,7 +124,7 @@ function rootWords(s: Snapshot, state: State, then: Next): Effect[] {
   const body = rootBody({
     issue: s.issue.number,
     plan: state.approved.plan,
-    tasks: taskViews(s, state, then),
+    tasks: settledViews(taskViews(s, state, then)),
   });
   return pull.body.replaceAll("\r\n", "\n").trimEnd() === body
     ? []

@@ -19,6 +19,15 @@ export function taskViews(s: Snapshot, state: State, then: Next): TaskViews {
   );
 }
 
+/** The same without what changes from hour to hour: for a text that isn't written anew for it. */
+export const settledViews = (views: TaskViews): TaskViews =>
+  Object.fromEntries(
+    Object.entries(views).map(([id, { state, pull }]) => [
+      id,
+      { state: state === "merged" || state === "skipped" ? state : "waiting", pull },
+    ]),
+  );
+
 function stateOf(at: Standing): TaskState {
   switch (at.kind) {
     case "merged":
