@@ -2,7 +2,8 @@ import type { Problem } from "../config/yaml.ts";
 import { inline } from "./inline.ts";
 import { nearest } from "./nearest.ts";
 import { mention } from "./says.ts";
-import { cleanOut } from "./text.ts";
+
+const MOST_QUESTIONS = 5;
 
 /** Why an approval doesn't count. */
 export type VoidReason = "permission" | "older" | "invalid";
@@ -23,7 +24,7 @@ export function voidApprovalWords(by: string, why: VoidReason): string {
     case "invalid":
       return mention(
         by,
-        "The plan can't be used as its YAML is now, so there is nothing that I could begin. Mend the YAML or take your edit back; then approve it again.",
+        "The plan can't be used as its YAML is now, so there is nothing that I could begin. Mend the YAML, or put back what was there; then approve it again.",
       );
   }
 }
@@ -39,15 +40,12 @@ export const thumbsDownWords = (by: string): string =>
 export function invalidEditWords(by: string, errors: Problem[], issue: number): string {
   const lines = errors
     .slice(0, 20)
-    .map(({ line, say }) => `- ${line === null ? "" : `Line ${line}: `}${cleanLine(say, issue)}`);
+    .map(({ line, say }) => `- ${line === null ? "" : `Line ${line}: `}${inline(say, 500, issue)}`);
   return mention(
     by,
     `The plan can't be used as you edited it, so the one before stands:\n${lines.join("\n")}\n\nThe lines are those of the YAML. Edit it again, and I look again.`,
   );
 }
-
-const cleanLine = (say: string, issue: number): string =>
-  cleanOut(say, { issue }).replaceAll(/\s+/g, " ").slice(0, 500);
 
 /** The answer to an edit by somebody who may not. */
 export const strangersEditWords = (by: string): string =>
@@ -65,7 +63,11 @@ export const issueEditedWords = (by: string): string =>
 
 /** What the planner has to know, one by one. */
 export function questionsWords(questions: string[], issue: number): string {
-  const list = questions.slice(0, 5).map((question, at) => `${at + 1}. ${inline(question, 1000, issue)}`);
+  const list = questions
+    .map((question) => inline(question, 1000, issue))
+    .filter((question) => question !== "")
+    .slice(0, MOST_QUESTIONS)
+    .map((question, at) => `${at + 1}. ${question}`);
   return `Before I plan this, I need to know:\n\n${list.join("\n")}\n\nAnswer in a comment here, in any form, and I go on.`;
 }
 

@@ -21,6 +21,11 @@ const reasons: Blocked[] = [
   { kind: "nothing", say: "It works as it is." },
   { kind: "checks", names: ["test", "lint`"] },
   { kind: "conflict" },
+  { kind: "refused", say: "Required status check “lint” is expected." },
+  { kind: "closed", pull: 34 },
+  { kind: "rootGone", branch: "agent/12/root" },
+  { kind: "skipped" },
+  { kind: "planGone" },
 ];
 
 it("says why an issue is blocked, and how to go on", () => {
@@ -67,12 +72,26 @@ it("says why an issue is blocked, and how to go on", () => {
     \`test\`, \`lint\` still fail, and the agent found nothing more to change. \`/agent retry\` tries again; a push or a re-run of the check moves it on as well.
     ---
     The pull request still conflicts with its base branch, and the agent could not resolve it. \`/agent retry\` tries again; a push that resolves it moves it on as well.
+    ---
+    GitHub refuses the merge:
+
+    > Required status check “lint” is expected.
+
+    Where a rule of the repository says so, change the rule or merge it yourself. \`/agent retry\` tries again.
+    ---
+    #34 was closed. Reopen it, and I go on with it. \`/agent retry\` tries again.
+    ---
+    The branch \`agent/12/root\`, which the tasks are merged into, was deleted. Push its last commit there again, and I go on.
+    ---
+    Every task of the plan is skipped, so there is nothing to merge. \`/agent retry <task>\` takes one up again, \`/agent replan <what to change>\` makes another plan.
+    ---
+    My plan comment was deleted while it waited for approval. \`/agent retry\` posts the plan again; \`/agent replan <what to change>\` makes a new one of it.
     "
   `);
 });
 
 it("says every reason with a way on", () => {
-  for (const why of reasons) expect(blockedWords(why, 12)).toMatch(/\/agent|Answer|push|label/);
+  for (const why of reasons) expect(blockedWords(why, 12)).toMatch(/\/agent|Answer|push|label/i);
 });
 
 it("shows a status that is good to read", () => {
@@ -111,6 +130,41 @@ it("shows a status that is good to read", () => {
   `);
 });
 
+it("shows the tasks of a plan in the status", () => {
+  const task = { title: "Read all\n`digits` <b>", pull: null, note: null };
+  const words = statusWords({
+    phase: "working",
+    line: "1 of 3 tasks is merged.",
+    pull: 40,
+    runs: [],
+    tokens: { spent: 0, limit: null },
+    notes: [],
+    tasks: [
+      { ...task, id: "login", state: "merged", pull: 34 },
+      { ...task, id: "docs", state: "blocked", pull: 35, note: "#35 was closed" },
+      { ...task, id: "mail", state: "waiting", note: "for docs" },
+    ],
+  });
+  expect(`\n${words}\n`).toMatchInlineSnapshot(`
+    "
+    **Working**
+
+    1 of 3 tasks is merged.
+
+    - Pull request: #40
+    - Tokens: 0
+
+    **Tasks**
+
+    - **login** (#34) Read all \`digits\` \\<b\\><br><sub>merged</sub>
+    - **docs** (#35) Read all \`digits\` \\<b\\><br><sub>blocked: #35 was closed</sub>
+    - **mail** Read all \`digits\` \\<b\\><br><sub>waiting: for docs</sub>
+
+    <sub>\`/agent stop\` ends the work, \`/agent retry\` tries again what is blocked, \`/agent help\` lists the rest.</sub>
+    "
+  `);
+});
+
 it("writes a pull request that a maintainer would be glad to get", () => {
   const work = {
     title: "Read all\n digits",
@@ -138,6 +192,11 @@ it("writes a pull request that a maintainer would be glad to get", () => {
     <sub>Written by an agent. Review it as any other: comments and failed checks start a follow-up.</sub>
     "
   `);
+});
+
+it("a task's pull request closes nothing", () => {
+  const work = { title: "x", what: "Closes #12", why: "", tested: "" };
+  expect(pullBody(work, 12, "Part of")).toMatch(/^## What\n\nCloses #\u200B12\n\nPart of #12\n/);
 });
 
 it("answers in the conversation name what they answer", () => {
