@@ -26,9 +26,13 @@ export function issueOfBranch(branch: string): number | null {
 const ofBranches = (branches: string[]): number[] =>
   branches.flatMap((branch) => issueOfBranch(branch) ?? []);
 
-/** Events on the default branch: its settings may have changed, its tip has. */
-const defaultBranchMoved = ({ ref, repository }: Payload): "repository" | [] =>
-  ref !== undefined && ref === `refs/heads/${repository?.default_branch}` ? "repository" : [];
+/** The default branch's settings may have changed, and its tip has. An agent's branch was moved or deleted by a person. */
+function pushed({ ref = "", repository }: Payload): number[] | "repository" {
+  const branch = ref.replace(/^refs\/heads\//, "");
+  return branch === repository?.default_branch ? "repository" : ofBranches([branch]);
+}
+
+const ofPull = ({ pull_request: pull }: Payload): number[] => (pull ? ofBranches([pull.head.ref]) : []);
 
 /** An issue without any label of ours is looked at for a command alone. */
 function commented({ issue, comment }: Payload): number[] {
@@ -52,14 +56,18 @@ const RINGS: Record<string, (payload: Payload) => number[] | "repository"> = {
   "issue_comment.created": commented,
   "issue_comment.edited": commented,
   "issue_comment.deleted": commented,
-  "pull_request.closed": ({ pull_request: pull }) => (pull ? ofBranches([pull.head.ref]) : []),
-  "pull_request.reopened": ({ pull_request: pull }) => (pull ? ofBranches([pull.head.ref]) : []),
-  "pull_request.synchronize": ({ pull_request: pull }) => (pull ? ofBranches([pull.head.ref]) : []),
-  "pull_request_review.submitted": ({ pull_request: pull }) => (pull ? ofBranches([pull.head.ref]) : []),
+  "pull_request.closed": ofPull,
+  "pull_request.reopened": ofPull,
+  "pull_request.synchronize": ofPull,
+  // One that a person converted to a draft, which can't be merged.
+  "pull_request.ready_for_review": ofPull,
+  // A pull request into another branch than it was opened for is no longer ours to merge.
+  "pull_request.edited": ofPull,
+  "pull_request_review.submitted": ofPull,
   "check_suite.completed": ({ check_suite: suite }) =>
     ofBranches(suite?.head_branch ? [suite.head_branch] : []),
   status: ({ branches }) => ofBranches((branches ?? []).map((branch) => branch.name)),
-  push: defaultBranchMoved,
+  push: pushed,
 };
 
 /** What `event` with `payload` rings. What we did ourselves rings nothing: we know. */

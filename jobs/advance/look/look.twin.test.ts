@@ -243,6 +243,39 @@ describe("a look at the twin", () => {
     });
   });
 
+  test("sees the plan comment, who changed it and who gave it a thumb", async () => {
+    const proposal = {
+      number: 1,
+      plan: { summary: "", tasks: [] },
+      at: "2026-01-01T00:00:00Z",
+      edited: false,
+    };
+    const number = await issueWith({ proposal });
+    const body = `<!-- coxswain:${app.id}:plan:1.1 -->\nThe plan`;
+    const plan = await bot.issues.createComment({ ...repo, issue_number: number, body });
+    const comment_id = plan.data.id;
+    await tom.reactions.createForIssueComment({ ...repo, comment_id, content: "-1" });
+    twin.advance(1000);
+    await maria.issues.updateComment({ ...repo, comment_id, body: `${body}, mended` });
+    twin.advance(1000);
+    await maria.reactions.createForIssueComment({ ...repo, comment_id, content: "+1" });
+    await bot.reactions.createForIssueComment({ ...repo, comment_id, content: "+1" });
+    expect(await lookAt(number)).toMatchObject({
+      planComment: {
+        comment: { id: String(comment_id), ours: true, marker: "plan:1.1", editedBy: { login: "maria" } },
+        edits: [
+          { by: { login: app.slug, bot: true }, text: body },
+          { by: { login: "maria", bot: false }, text: `${body}, mended` },
+        ],
+        thumbs: [
+          { up: false, by: { login: "tom", bot: false } },
+          { up: true, by: { login: "maria", bot: false } },
+          { up: true, by: { login: "ghost" } },
+        ],
+      },
+    });
+  });
+
   test("reads more than a page of comments", async () => {
     const number = await issue("A long talk");
     for (let at = 0; at < 105; at++)
