@@ -17,6 +17,7 @@ export const MOST = {
   files: 30,
   file: 200,
   summary: 2000,
+  /** In bytes: two plans must fit the status comment, whatever they say. */
   yaml: 20_000,
 } as const;
 
@@ -155,7 +156,7 @@ function graphProblems(tasks: PlanTask[]): Problem[] {
 }
 
 function lengthProblems(plan: Plan): Problem[] {
-  const { length } = printPlan(plan);
-  if (length <= MOST.yaml) return [];
-  return [{ path: [], say: `The plan has ${length} characters as YAML; shorten it to ${MOST.yaml}.` }];
+  const bytes = Buffer.byteLength(printPlan(plan));
+  if (bytes <= MOST.yaml) return [];
+  return [{ path: [], say: `The plan has ${bytes} bytes as YAML; shorten it to ${MOST.yaml}.` }];
 }

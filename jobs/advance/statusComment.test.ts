@@ -1,10 +1,11 @@
-import { SIZES } from "../../app/plan/plan.ts";
-import { createHmac } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { SIZES } from "../../app/plan/plan.ts";
+import type { Plan } from "../../app/plan/plan.ts";
 import { RunRecord, firstState } from "./decide/state.ts";
 import type { State } from "./decide/state.ts";
 import { printStatus, readStatus } from "./statusComment.ts";
@@ -66,6 +67,10 @@ const states: fc.Arbitrary<State> = fc.record({
   said: fc.array(fc.record({ marker: fc.string(), at: fc.string() })),
 });
 const visibles = fc.string({ unit: "grapheme" }).map((text) => text.replaceAll("\r", ""));
+
+/** So many random printable characters. */
+const noise = (length: number): string =>
+  [...randomBytes(length)].map((byte) => String.fromCodePoint(33 + (byte % 94))).join("");
 
 /** `payload` as the app itself would sign it. */
 function signed(payload: string): string {
@@ -138,6 +143,40 @@ describe("the status comment", () => {
       expect(readStatus(signed(bytes.toString("base64url")), home)).toEqual({ kind: "forged" });
     const good = deflateRawSync(JSON.stringify(firstState())).toString("base64url");
     expect(readStatus(signed(good), home)).toMatchObject({ kind: "valid", visible: "Hello" });
+  });
+
+  test("has room for two plans that can't be compressed, and a hundred runs", () => {
+    const plan = (): Plan => ({
+      summary: noise(1500),
+      tasks: Array.from({ length: 12 }, (_, at) => ({
+        id: `task-${at}`,
+        title: noise(100),
+        body: noise(1300),
+        files: [],
+        test: "",
+        size: "medium",
+        after: [],
+      })),
+    });
+    const at = new Date(0).toISOString();
+    const run = (n: number): RunRecord => ({
+      name: `cx-12-fix-${n}-${randomBytes(4).toString("hex")}`,
+      purpose: "fix",
+      task: `task-${n % 12}`,
+      attempt: n + 1,
+      at,
+      takes: [`rc${n * 7919}`, `cr${n * 104_729}`],
+      tokens: n * 7919,
+      end: { kind: "done", at },
+    });
+    const state: State = {
+      ...firstState(),
+      proposal: { number: 2, plan: plan(), at, edited: true },
+      approved: { plan: plan(), hash: "", by: "mona", at },
+      runs: Array.from({ length: 100 }, (_, n) => run(n)),
+    };
+    const body = printStatus({ ...home, state, visible: "x".repeat(10_000) });
+    expect(readStatus(body, home)).toMatchObject({ kind: "valid", state: { runs: state.runs } });
   });
 
   test("says when it has grown too long for GitHub", () => {
