@@ -7,7 +7,7 @@ const [first] = planOf("word").tasks;
 const task = (id: string, after: string[] = []) => ({ ...first!, id, after });
 
 const LINE =
-  /^(?:```mermaid|flowchart TD|```| {2}n\d+\["(?:[✓✗] )?(?:[\p{L}\p{M}\p{N}-]|#\d+;)*"\]| {2}n\d+ --> n\d+| {2}classDef [a-z]+ [a-z\d#:, -]+| {2}class n\d+(?:,n\d+)* [a-z]+)$/u;
+  /^(?:```mermaid|flowchart TD|```| {2}n\d+\["(?:[✓✗] )?(?:[\p{L}\p{M}\p{N}-]|#\d+;)+"\]| {2}n0\["…"\]| {2}n\d+ --> n\d+| {2}classDef [a-z]+ [a-z\d#:, -]+| {2}class n\d+(?:,n\d+)* [a-z]+)$/u;
 
 it.each(HOSTILE)("shows %.40j as a label, and nothing else", (id) => {
   const graph = planGraph({ summary: "", tasks: [task(id), task("b", [id, "gone"])] }, () => "waiting");

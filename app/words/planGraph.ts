@@ -21,7 +21,7 @@ const LABEL = 40;
 export function planGraph(plan: Plan, stateOf: (id: string) => TaskState): string {
   const index = new Map(plan.tasks.map(({ id }, at) => [id, at]));
   const states = plan.tasks.map(({ id }) => stateOf(id));
-  const nodes = plan.tasks.map(({ id }, at) => `  n${at}["${MARKS[states[at]!] ?? ""}${label(id)}"]`);
+  const nodes = plan.tasks.map(({ id }, at) => `  n${at}["${MARKS[states[at]!] ?? ""}${label(id) || "…"}"]`);
   const edges = plan.tasks.flatMap(({ after }, at) =>
     after.filter((id) => index.has(id)).map((id) => `  n${index.get(id)} --> n${at}`),
   );

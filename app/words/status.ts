@@ -36,8 +36,9 @@ function taskList({ tasks }: StatusView): string {
   if (!tasks || tasks.length === 0) return "";
   const shown = tasks.slice(0, MOST_TASKS).map(({ id, title, state, pull, note }) => {
     const number = pull === null ? "" : ` (#${pull})`;
-    const more = note === null ? "" : `: ${inline(note, 200, NO_ISSUE)}`;
-    return `- **${inline(id, 40, NO_ISSUE)}**${number} ${inline(title, 60, NO_ISSUE)}<br><sub>${state}${more}</sub>`;
+    const words = note === null ? null : inline(note, 200, NO_ISSUE);
+    const small = words === null ? state : state === "waiting" ? words : `${state}: ${words}`;
+    return `- **${inline(id, 40, NO_ISSUE)}**${number} ${inline(title, 60, NO_ISSUE)}<br><sub>${small}</sub>`;
   });
   const left = tasks.length - shown.length;
   return `\n\n**Tasks**\n\n${[...shown, ...(left > 0 ? [`- and ${left} more`] : [])].join("\n")}`;

@@ -142,7 +142,8 @@ it("shows the tasks of a plan in the status", () => {
     tasks: [
       { ...task, id: "login", state: "merged", pull: 34 },
       { ...task, id: "docs", state: "blocked", pull: 35, note: "#35 was closed" },
-      { ...task, id: "mail", state: "waiting", note: "for docs" },
+      { ...task, id: "api", state: "waiting" },
+      { ...task, id: "mail", state: "waiting", note: "waits for docs" },
     ],
   });
   expect(`\n${words}\n`).toMatchInlineSnapshot(`
@@ -158,7 +159,8 @@ it("shows the tasks of a plan in the status", () => {
 
     - **login** (#34) Read all \`digits\` \\<b\\><br><sub>merged</sub>
     - **docs** (#35) Read all \`digits\` \\<b\\><br><sub>blocked: #35 was closed</sub>
-    - **mail** Read all \`digits\` \\<b\\><br><sub>waiting: for docs</sub>
+    - **api** Read all \`digits\` \\<b\\><br><sub>waiting</sub>
+    - **mail** Read all \`digits\` \\<b\\><br><sub>waits for docs</sub>
 
     <sub>\`/agent stop\` ends the work, \`/agent retry\` tries again what is blocked, \`/agent help\` lists the rest.</sub>
     "
