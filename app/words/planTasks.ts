@@ -26,15 +26,19 @@ export function checklist({ tasks }: Plan, views: TaskViews, issue: number): str
     const { state, pull } = taskOf(views, task.id);
     const box = state === "merged" ? "[x]" : "[ ]";
     const number = pull === null ? "" : ` (#${pull})`;
-    const title = `**${inline(task.id, 40, issue)}**: ${inline(task.title, 100, issue)}`;
+    const title = `**${nameOf(task.id, issue)}**: ${inline(task.title, 100, issue)}`;
     return `- ${box} ${title}${number}<br><sub>${smallWords(task, state, issue)}</sub>`;
   });
   const left = tasks.length - lines.length;
   return [...lines, ...(left > 0 ? [`- and ${left} more`] : [])].join("\n");
 }
 
+/** The id of a task as it is shown: that of a valid plan means nothing to Markdown. */
+export const nameOf = (id: string, issue: number): string =>
+  /^[a-z\d-]{1,40}$/.test(id) ? id : inline(id, 40, issue);
+
 function smallWords({ size, after }: PlanTask, state: TaskState, issue: number): string {
-  const named = after.slice(0, MOST_NAMED).map((id) => inline(id, 40, issue));
+  const named = after.slice(0, MOST_NAMED).map((id) => nameOf(id, issue));
   const left = after.length - named.length;
   const before = `after ${named.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
   return [size, ...(after.length > 0 ? [before] : []), ...SAID[state]].join(" · ");

@@ -1,6 +1,6 @@
 import { inline, quoted } from "./inline.ts";
 import type { PlanView } from "./plan.ts";
-import { checklist, taskOf } from "./planTasks.ts";
+import { checklist, nameOf, taskOf } from "./planTasks.ts";
 import { FOOTER, titleOf } from "./pull.ts";
 
 const MOST_TESTS = 50;
@@ -14,7 +14,7 @@ export function rootBody({ issue, plan, tasks }: Pick<PlanView, "issue" | "plan"
   const tests = plan.tasks
     .filter(({ id, test }) => test !== "" && taskOf(tasks, id).state !== "skipped")
     .slice(0, MOST_TESTS)
-    .map(({ id, test }) => `- **${inline(id, 40, issue)}**: ${inline(test, 200, issue)}`);
+    .map(({ id, test }) => `- **${nameOf(id, issue)}**: ${inline(test, 200, issue)}`);
   return [
     ...(plan.summary === "" ? [] : [`## What\n\n${quoted(plan.summary, 3000, issue)}`]),
     `## Tasks\n\n${checklist(plan, tasks, issue)}`,

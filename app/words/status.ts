@@ -1,6 +1,7 @@
 import type { PhaseName } from "../phase.ts";
 import { cut } from "./cut.ts";
 import { inline } from "./inline.ts";
+import { nameOf } from "./planTasks.ts";
 import type { TaskView } from "./planTasks.ts";
 import { NO_ISSUE } from "./text.ts";
 
@@ -38,7 +39,7 @@ function taskList({ tasks }: StatusView): string {
     const number = pull === null ? "" : ` (#${pull})`;
     const words = note === null ? null : inline(note, 200, NO_ISSUE);
     const small = words === null ? state : state === "waiting" ? words : `${state}: ${words}`;
-    return `- **${inline(id, 40, NO_ISSUE)}**${number} ${inline(title, 60, NO_ISSUE)}<br><sub>${small}</sub>`;
+    return `- **${nameOf(id, NO_ISSUE)}**${number} ${inline(title, 60, NO_ISSUE)}<br><sub>${small}</sub>`;
   });
   const left = tasks.length - shown.length;
   return `\n\n**Tasks**\n\n${[...shown, ...(left > 0 ? [`- and ${left} more`] : [])].join("\n")}`;
