@@ -1,3 +1,4 @@
+import type { Rank } from "../../../app/bucket.ts";
 import { isNotFound } from "../../../app/github.ts";
 import { phaseLabel } from "../../../app/phase.ts";
 import type { LabelChange } from "../decide/effects.ts";
@@ -13,7 +14,7 @@ interface Mutation {
 
 /** Shows the phase as one label; people's labels are never touched. */
 export async function label(change: LabelChange, ports: PerformPorts): Promise<void> {
-  await addUnknown(change, ports);
+  await addUnknown(change, ports, "state");
   const { fields, types, variables } = labelMutation(change, ports);
   if (fields.length === 0) return;
   const document = `mutation(${types.join(", ")}) { ${fields.join(" ")} }`;
@@ -29,10 +30,10 @@ export async function label(change: LabelChange, ports: PerformPorts): Promise<v
  * Adds a label that the repository hasn't yet: GitHub makes it.
  * https://docs.github.com/en/rest/issues/labels#add-labels-to-an-issue
  */
-export async function addUnknown({ add }: LabelChange, ports: PerformPorts): Promise<void> {
+export async function addUnknown({ add }: LabelChange, ports: PerformPorts, rank: Rank): Promise<void> {
   const { snapshot, github } = ports;
   if (!add || snapshot.repository.labels[phaseLabel(add)]) return;
-  await github.write("state", "POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
+  await github.write(rank, "POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
     ...repo(ports),
     issue_number: snapshot.issue.number,
     labels: [phaseLabel(add)],

@@ -20,7 +20,8 @@ export async function status(effect: StatusEffect, ports: PerformPorts): Promise
 
 /** The comment and the label in one call. A comment that was deleted meanwhile throws: the next look finds it missing. */
 async function edit(effect: StatusEffect, id: string, body: string, ports: PerformPorts): Promise<void> {
-  if (effect.label) await addUnknown(effect.label, ports);
+  // With the same rank, so that there is room for both or for neither: else two labels would stand there.
+  if (effect.label) await addUnknown(effect.label, ports, effect.rank);
   const labels = effect.label ? labelMutation(effect.label, ports) : { fields: [], types: [], variables: {} };
   const update = "status: updateIssueComment(input: {id: $comment, body: $body}) { clientMutationId }";
   const types = ["$comment: ID!", "$body: String!", ...labels.types];
