@@ -46,13 +46,6 @@ scenario("a labelled issue becomes a merged pull request", async (world) => {
   expect(bot.status()).toContain(`#${pull.now().number} is merged`);
 });
 
-scenario("a complex issue is worked on as one task", async ({ issue, planner, crew, bot, people }) => {
-  planner.plans({ parser: [], printer: ["parser"] });
-  await issue.isLabelled("agent", { by: people.maintainer });
-  expect(crew.atWork()).toEqual(["both"]);
-  expect(bot.status()).toContain("This looks complex (it touches the parser and the printer)");
-});
-
 scenario("a reopened issue is worked on anew, on a branch of its own", async (world) => {
   const { issue, pull, crew, people, repository } = world;
   await becomesReady(world);

@@ -7,11 +7,11 @@ scenario("the planner asks, and goes on with a maintainer's answer", async (worl
   const { issue, planner, crew, bot, people } = world;
   planner.asks("Seconds or minutes?", "What about hours?");
   await issue.isLabelled("agent", { by: people.maintainer });
-  expect(issue.phase()).toBe("blocked");
-  bot.says(/@mona There is a question[^]*> - Seconds or minutes\?\n> - What about hours\?/);
+  expect(issue.phase()).toBe("asking");
+  bot.says(/@mona Before I plan this, I need to know:[^]*1\. Seconds or minutes\?\n2\. What about hours\?/);
   planner.judgesSimple();
   await issue.getsComment("Hours!", { by: people.stranger });
-  expect(issue.phase()).toBe("blocked");
+  expect(issue.phase()).toBe("asking");
   await issue.getsComment("Seconds. No hours.", { by: people.admin });
   expect(planner.asked.at(-1)?.issue.body).toMatch(/Seconds or minutes\?[^]*@ada: Seconds\. No hours\./);
   expect(planner.asked.at(-1)?.issue.body).not.toContain("Hours!");

@@ -10,6 +10,7 @@ import { asApp, installApp, registerApp } from "../../twin/setup/apps.ts";
 import type { Manifest, RegisteredApp } from "../../twin/setup/apps.ts";
 import { createAccount, createPerson, setLevel } from "../../twin/setup/people.ts";
 import { createRepository } from "../../twin/setup/repositories.ts";
+import { accountByLogin } from "../../twin/store.ts";
 import { startTwin } from "../../twin/twin.ts";
 import type { Twin } from "../../twin/twin.ts";
 
@@ -46,6 +47,12 @@ export interface GitHub {
   /** The app's own installation, for what the app itself would never do. */
   bot: Octokit;
   registered: RegisteredApp;
+  /** Gives somebody another permission, as an admin does in the settings: it rings nothing. */
+  level(person: Person, level: Level): void;
+  /** Refuses requests: the next `times` whose method and path match `what`. */
+  refuses(what: RegExp, how: { status: number; message: string; times: number }): void;
+  /** A rule for merges into the branch, as an admin makes one in the settings. */
+  protects(branch: string, rule: { requiredChecks?: string[]; requiredApprovals?: number }): void;
   /** Everything that anybody asked GitHub to change, as `POST /repos/…`; not tokens. */
   writes: string[];
   /** Where git goes. */
@@ -74,13 +81,20 @@ export async function openGitHub(given: GitHubGiven, dir: string, hookUrl: strin
   const registered = registerApp(world, { manifest: given.manifest ?? APP_MANIFEST, owner, hookUrl });
   const runner = registerApp(world, { manifest: CI_MANIFEST, owner, hookUrl: null });
   for (const { app } of [registered, runner]) installApp(world, { app, account: owner, repositories: "all" });
+  const accounts = peopleOf(twin, repository);
   return {
     twin,
-    people: peopleOf(twin, repository),
+    people: accounts,
+    level(person, level) {
+      const account = accountByLogin(world.state, person.login);
+      if (account) setLevel(world, repository, { accountId: account.id, level });
+    },
+    protects: (branch, rule) =>
+      void repository.protections.push({ branch, requiredChecks: [], requiredApprovals: 0, ...rule }),
     ci: octokitOf(twin, runner),
     bot: octokitOf(twin, registered),
     registered,
-    writes: watchWrites(twin),
+    ...watchRequests(twin),
     gitUrl: `${world.urls.web}/${OWNER}/${REPO}.git`,
     pushToken: () => {
       const { installation } = asApp(world, registered.app);
@@ -124,13 +138,18 @@ function octokitOf({ world }: Twin, { app, privateKey }: RegisteredApp): Octokit
   return new Octokit({ baseUrl: world.urls.api, authStrategy: createAppAuth, auth, log: quiet });
 }
 
-function watchWrites({ world }: Twin): string[] {
+/** Notes what is written, and refuses what is to be refused. */
+function watchRequests({ world }: Twin): Pick<GitHub, "writes" | "refuses"> {
   const writes: string[] = [];
+  const refusals: { what: RegExp; status: number; message: string; times: number }[] = [];
   world.faults.refuse = ({ method, path, body }) => {
     if (isWrite(method, path, body)) writes.push(`${method} ${path} ${JSON.stringify(body)}`);
-    return undefined;
+    const refusal = refusals.find(({ what, times }) => times > 0 && what.test(`${method} ${path}`));
+    if (!refusal) return undefined;
+    refusal.times--;
+    return { status: refusal.status, body: { message: refusal.message, status: String(refusal.status) } };
   };
-  return writes;
+  return { writes, refuses: (what, how) => void refusals.push({ what, ...how }) };
 }
 
 function isWrite(method: string, path: string, body: unknown): boolean {

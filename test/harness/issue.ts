@@ -4,6 +4,9 @@ import { phaseOfLabel } from "../../app/phase.ts";
 import type { Acts } from "./acts.ts";
 import { where } from "./github.ts";
 import type { Person } from "./github.ts";
+import { openPlan } from "./plan.ts";
+import type { PlanComment } from "./plan.ts";
+import type { Stage } from "./stage.ts";
 
 interface By {
   by: Person;
@@ -25,9 +28,12 @@ export interface Issue {
   /** What was reacted with to a comment, in the order of the alphabet. */
   reactions(comment: number): Promise<string[]>;
   labels(): string[];
+  plan: PlanComment;
 }
 
-export function openIssue(number: number, { act, seen }: Acts, admin: Person): Issue {
+export function openIssue(number: number, acts: Acts, stage: Stage): Issue {
+  const { act, seen } = acts;
+  const { admin } = stage.people;
   const at = { ...where, issue_number: number };
   const now = () => seen().issues.find((issue) => issue.number === number)!;
   const update = (to: object, { by }: By) =>
@@ -56,5 +62,6 @@ export function openIssue(number: number, { act, seen }: Acts, admin: Person): I
       return data.map(({ content }) => content).sort();
     },
     labels: () => now().labels,
+    plan: openPlan(number, acts, stage),
   };
 }

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from "node:events";
 
-import type { Plan } from "../../app/plan/plan.ts";
+import type { Plan, PlanTask } from "../../app/plan/plan.ts";
 import type { Assessment } from "../../jobs/advance/decide/state.ts";
 import type { PlanResult } from "../../jobs/advance/decide/snapshot.ts";
 import type { PlanAsk } from "../../jobs/advance/decide/effects.ts";
@@ -16,8 +16,8 @@ interface Task {
 /** A planner that says what the scenario told it, until it is told otherwise. At first it finds every issue simple. */
 export interface ScriptedPlanner extends Planner {
   judgesSimple(task?: Task): void;
-  /** A plan: each task's id, and the tasks that it waits for. */
-  plans(edges: Record<string, string[]>): void;
+  /** A plan: each task's id, and the tasks that it waits for, or more of it; what isn't said is made up. */
+  plans(tasks: Record<string, string[] | Partial<PlanTask>>, summary?: string): void;
   asks(...questions: string[]): void;
   /** It can't answer: `again` says whether another attempt may by itself. */
   fails(say: string, how: { again: boolean }): void;
@@ -59,7 +59,7 @@ export function scriptedPlanner(): ScriptedPlanner {
       }
     },
     judgesSimple: (task = {}) => say(simple(task)),
-    plans: (edges) => say(() => assessed({ kind: "complex", plan: planOf(edges) })),
+    plans: (tasks, summary) => say(() => assessed({ kind: "complex", plan: planOf(tasks, summary) })),
     asks: (...questions) => say(() => assessed({ kind: "asks", questions })),
     fails: (words, { again }) => say(() => ({ kind: "failed", say: words, retry: again, tokens: 0 })),
     thinks: () => say(null),
@@ -73,16 +73,17 @@ const simple =
 
 const assessed = (assessment: Assessment): PlanResult => ({ kind: "assessed", assessment, tokens: 0 });
 
-const planOf = (edges: Record<string, string[]>): Plan => ({
-  summary: "All of it.",
-  tasks: Object.entries(edges).map(([id, after]) => ({
+const planOf = (tasks: Record<string, string[] | Partial<PlanTask>>, summary = "All of it."): Plan => ({
+  summary,
+  tasks: Object.entries(tasks).map(([id, task]) => ({
     id,
     title: `Do ${id}`,
     body: `What ${id} is about.`,
     files: [`${id}.md`],
     test: "",
     size: "small",
-    after,
+    after: [],
+    ...(Array.isArray(task) ? { after: task } : task),
   })),
 });
 

@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Random } from "./random.ts";
 
@@ -18,10 +17,16 @@ export interface Post {
   url: string;
   /** The app's address. */
   leadsTo(webhooks: string): void;
+  /** How long the next first copy is still held back, in milliseconds; null: none is. */
+  nextHeld(): number | null;
+  /** Lets that one go now: nothing else happens until it arrives. */
+  hurry(): void;
   /** Waits until second copies have arrived too. */
   allArrived(): Promise<void>;
   /** Drops everything from now on, as if it were lost on its way. */
   losesAll(): void;
+  /** Loses nothing from now on. */
+  losesNothing(): void;
   close(): Promise<void>;
 }
 
@@ -33,6 +38,7 @@ export async function openPost(trouble: Trouble | null): Promise<Post> {
   let to: string | null = null;
   let losing = false;
   const seconds = new Set<Promise<number>>();
+  const held = { first: holding(), second: holding() };
   const server = createServer((request, response) => {
     void take(request).then((status) => response.writeHead(status).end());
   });
@@ -41,27 +47,65 @@ export async function openPost(trouble: Trouble | null): Promise<Post> {
     const letter = await read(request);
     if (losing || !to) return 200;
     if (trouble) {
-      const second = deliver(letter, to, trouble.random.upTo(trouble.holdBackMs));
+      const second = held.second
+        .back(trouble.random.upTo(trouble.holdBackMs))
+        .then(() => deliver(letter, to!));
       seconds.add(second);
       void second.finally(() => seconds.delete(second));
     }
-    const held = trouble?.random.oneIn(HELD_BACK) ? trouble.random.upTo(trouble.holdBackMs) : 0;
-    return deliver(letter, to, held);
+    if (trouble?.random.oneIn(HELD_BACK)) await held.first.back(trouble.random.upTo(trouble.holdBackMs));
+    return deliver(letter, to);
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     leadsTo: (webhooks) => void (to = webhooks),
+    nextHeld: held.first.next,
+    hurry: held.first.hurry,
     async allArrived() {
+      while (held.second.next() !== null) held.second.hurry();
       while (seconds.size > 0) await Promise.all(seconds);
     },
     losesAll: () => void (losing = true),
+    losesNothing: () => void (losing = false),
     async close() {
       losing = true;
+      for (const kind of Object.values(held)) while (kind.next() !== null) kind.hurry();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await Promise.all(seconds);
     },
+  };
+}
+
+/** What is held back, each until its time or until it is hurried. */
+interface Holding {
+  /** Resolves after `ms` milliseconds at the latest. */
+  back(ms: number): Promise<void>;
+  next(): number | null;
+  hurry(): void;
+}
+
+function holding(): Holding {
+  const waiting = new Set<{ until: number; go: () => void }>();
+  const soonest = () => [...waiting].toSorted((a, b) => a.until - b.until)[0];
+  return {
+    back: (ms) =>
+      new Promise((resolve) => {
+        const go = () => {
+          clearTimeout(timer);
+          waiting.delete(entry);
+          resolve();
+        };
+        const entry = { until: Date.now() + ms, go };
+        const timer = setTimeout(go, ms);
+        waiting.add(entry);
+      }),
+    next() {
+      const first = soonest();
+      return first ? Math.max(0, first.until - Date.now()) : null;
+    },
+    hurry: () => soonest()?.go(),
   };
 }
 
@@ -81,8 +125,7 @@ async function read(request: IncomingMessage): Promise<Letter> {
 }
 
 /** Answers the app's status; 502 where it isn't there. */
-async function deliver({ headers, body }: Letter, to: string, afterMs: number): Promise<number> {
-  if (afterMs > 0) await sleep(afterMs);
+async function deliver({ headers, body }: Letter, to: string): Promise<number> {
   try {
     return (await fetch(to, { method: "POST", headers, body: new Uint8Array(body) })).status;
   } catch {

@@ -14,7 +14,7 @@ interface LineComment {
   body: string;
 }
 
-/** The newest pull request of the app's, and what people do to it. */
+/** A pull request of the app's, and what people do to it. */
 export interface Pull {
   /** As GitHub shows it; fails if there is none. */
   now(): SeenPull;
@@ -35,13 +35,18 @@ export interface Pull {
   /** A person pushes to its branch. */
   getsPush(changes: Record<string, string | null>, by: By): Promise<void>;
   losesBranch(by: By): Promise<void>;
+  /** The thread that the comment `of` began is resolved. */
+  getsResolved(of: number, by: By): Promise<void>;
 }
 
-export function openPull(stage: Stage, { act, seen }: Acts): Pull {
-  const exists = () => seen().pulls.some((pull) => pull.head.branch.startsWith("agent/"));
+/** The newest pull request of the app's, or of `task` alone. */
+export function openPull(stage: Stage, { act, seen }: Acts, task?: string): Pull {
+  const isIt = ({ head }: SeenPull) =>
+    head.branch.startsWith("agent/") && (task === undefined || head.branch.endsWith(`/${task}`));
+  const exists = () => seen().pulls.some(isIt);
   const now = () => {
-    const pull = seen().pulls.findLast((each) => each.head.branch.startsWith("agent/"));
-    if (!pull) throw new Error("There is no pull request of an agent.");
+    const pull = seen().pulls.findLast(isIt);
+    if (!pull) throw new Error(`There is no pull request ${task ? `of ${task}` : "of an agent"}.`);
     return pull;
   };
   const at = () => ({ ...where, pull_number: now().number });
@@ -92,5 +97,35 @@ export function openPull(stage: Stage, { act, seen }: Acts): Pull {
       }),
     losesBranch: ({ by }) =>
       act(async () => void (await by.octokit.git.deleteRef({ ...where, ref: `heads/${now().head.branch}` }))),
+    getsResolved: (of, { by }) =>
+      act(async () => {
+        const threads = await threadsOf(by, now().number);
+        const thread = threads.find(({ comments }) => comments.nodes[0]?.databaseId === of);
+        await by.octokit.graphql(RESOLVE, { thread: thread?.id });
+      }),
   };
+}
+
+const RESOLVE = `mutation ($thread: ID!) {
+  resolveReviewThread(input: { threadId: $thread }) { thread { isResolved } }
+}`;
+const THREADS = `query ($owner: String!, $repo: String!, $number: Int!) {
+  repository(owner: $owner, name: $repo) {
+    pullRequest(number: $number) {
+      reviewThreads(first: 100) { nodes { id comments(first: 1) { nodes { databaseId } } } }
+    }
+  }
+}`;
+
+interface Threads {
+  repository: {
+    pullRequest: {
+      reviewThreads: { nodes: { id: string; comments: { nodes: { databaseId: number }[] } }[] };
+    };
+  };
+}
+
+async function threadsOf({ octokit }: Person, number: number) {
+  const { repository } = await octokit.graphql<Threads>(THREADS, { ...where, number });
+  return repository.pullRequest.reviewThreads.nodes;
 }

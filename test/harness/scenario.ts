@@ -26,17 +26,22 @@ import { unwritten } from "./unwritten.ts";
 /** What a scenario is told with. */
 export interface World {
   issue: Issue;
+  /** The newest pull request of the app's. */
   pull: Pull;
+  /** A task's pull request, or `root`'s. */
+  pullOf(task: string): Pull;
   bot: Bot;
   planner: ScriptedPlanner;
   crew: Crew;
   ci: Ci;
+  /** What runs on a task's pull request, or on `root`'s. */
+  ciOf(task: string): Ci;
   people: People;
   repository: Repository;
   clock: Pick<Acts, "passes">;
   /** Does something else, and waits until all that follows from it has happened. */
   act: Acts["act"];
-  /** What the app's timer does now and then. */
+  /** What the app's timers do now and then. */
   sweeps(): Promise<void>;
   stage: Stage;
 }
@@ -92,10 +97,12 @@ async function worldOn(stage: Stage, acts: Acts, bot: Bot): Promise<World> {
   return {
     issue: await opensIssue(stage, acts),
     pull,
+    pullOf: (task) => openPull(stage, acts, task),
     bot,
     planner: stage.planner,
     crew: openCrew(stage, acts),
     ci: openCi(stage, pull, acts),
+    ciOf: (task) => openCi(stage, openPull(stage, acts, task), acts),
     people: stage.people,
     repository: openRepository(stage, acts),
     clock: { passes: acts.passes },
@@ -106,6 +113,7 @@ async function worldOn(stage: Stage, acts: Acts, bot: Bot): Promise<World> {
         // Else it would have swept a moment ago.
         await redis.del(`${prefix}:sweeping`);
         await stage.app.sweep();
+        await stage.readsThumbs();
       }),
     stage,
   };
@@ -113,8 +121,8 @@ async function worldOn(stage: Stage, acts: Acts, bot: Bot): Promise<World> {
 
 /** A stranger opens the issue that the scenario is about: #1. */
 async function opensIssue(stage: Stage, acts: Acts): Promise<Issue> {
-  const { stranger, admin } = stage.people;
+  const { stranger } = stage.people;
   const [title, body] = ["10m is read as 0", "It should be 600 seconds."];
   const { data } = await acts.act(() => stranger.octokit.issues.create({ ...where, title, body }));
-  return openIssue(data.number, acts, admin);
+  return openIssue(data.number, acts, stage);
 }

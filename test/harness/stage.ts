@@ -23,6 +23,8 @@ import type { Post, Trouble } from "./post.ts";
 /** What a scenario may have otherwise than the others. */
 export interface Given extends GitHubGiven {
   trouble?: Trouble;
+  /** How many agents may be at work in all. */
+  maxRuns?: number;
 }
 
 /** One world: a twin, a Redis and the app, with the planner and the crew replaced. */
@@ -36,6 +38,8 @@ export interface Stage extends GitHub {
   cluster: MemoryCluster;
   /** The app's queues. */
   queues: Record<"advance" | "alarm" | "run", Queue>;
+  /** The app's timer reads the 👍 and 👎 of plans. */
+  readsThumbs(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,12 +55,15 @@ export async function openStage(given: Given): Promise<Stage> {
   const log = openLog();
   const planner = scriptedPlanner();
   const cluster = memoryCluster(clock.now);
-  const app = await startApp(environmentOf(github, dir), {
-    cluster: cluster.cluster,
-    planner,
-    clock: clock.now,
-    log: log.logger,
-  });
+  const app = await startApp(
+    { ...environmentOf(github, dir), maxRuns: given.maxRuns ?? 20 },
+    {
+      cluster: cluster.cluster,
+      planner,
+      clock: clock.now,
+      log: log.logger,
+    },
+  );
   post.leadsTo(app.webhooks);
   const queues = queuesOf(app, dir);
   return {
@@ -68,6 +75,11 @@ export async function openStage(given: Given): Promise<Stage> {
     planner,
     cluster,
     queues,
+    async readsThumbs() {
+      // Else it would have read them a moment ago.
+      await app.ports.redis.del(`${app.ports.prefix}:sweeping-plans`);
+      await app.sweepPlans();
+    },
     async close() {
       await post.close();
       await Promise.all(Object.values(queues).map((queue) => queue.close()));

@@ -59,6 +59,7 @@ async function sweepEmptied(stage: Stage, acts: Acts): Promise<void> {
   const lines = log.entries.length;
   await app.ports.redis.flushall();
   await app.sweep();
+  await app.sweepPlans();
   await untilQuiet(stage);
   const live = acts.seen().issues.filter(({ labels }) => labels.some(isLive));
   const looked = log.entries.slice(lines).map((entry) => entry.issue);
