@@ -31,6 +31,8 @@ export async function perform(
 ): Promise<number | null> {
   const waits: number[] = [];
   for (const effect of effects) {
+    // A run is the list of what follows from it: it stays for what was left out.
+    if (effect.kind === "forget" && waits.length > 0) continue;
     await still();
     try {
       await one(effect, ports);
