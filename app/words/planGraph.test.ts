@@ -7,7 +7,7 @@ const [first] = planOf("word").tasks;
 const task = (id: string, after: string[] = []) => ({ ...first!, id, after });
 
 const LINE =
-  /^(?:```mermaid|flowchart TD|```| {2}n\d+\["(?:[✓✗] )?(?:[\p{L}\p{M}\p{N}-]|#\d+;)+"\]| {2}n0\["…"\]| {2}n\d+ --> n\d+| {2}classDef [a-z]+ [a-z\d#:, -]+| {2}class n\d+(?:,n\d+)* [a-z]+)$/u;
+  /^(?:```mermaid|flowchart (?:LR|TD)|```| {2}n\d+\["(?:[✓✗] )?(?:[\p{L}\p{M}\p{N}-]|#\d+;)+"\]| {2}n0\["…"\]| {2}n\d+ --> n\d+| {2}classDef [a-z]+ [a-z\d#:, -]+| {2}class n\d+(?:,n\d+)* [a-z]+)$/u;
 
 it.each(HOSTILE)("shows %.40j as a label, and nothing else", (id) => {
   const graph = planGraph({ summary: "", tasks: [task(id), task("b", [id, "gone"])] }, () => "waiting");
@@ -20,26 +20,33 @@ it("has each state's colour", () => {
   const tasks = states.map((state) => task(state.replace(" ", "-")));
   expect(planGraph({ summary: "", tasks }, (id) => states.find((state) => state.replace(" ", "-") === id)!))
     .toMatchInlineSnapshot(`
-    "\`\`\`mermaid
-    flowchart TD
-      n0["waiting"]
-      n1["working"]
-      n2["in-review"]
-      n3["✓ merged"]
-      n4["✗ blocked"]
-      n5["skipped"]
-      classDef waiting fill:#eaeef2,stroke:#6e7781,color:#1f2328
-      class n0 waiting
-      classDef working fill:#fff8c5,stroke:#9a6700,color:#1f2328
-      class n1 working
-      classDef inreview fill:#ddf4ff,stroke:#0969da,color:#1f2328
-      class n2 inreview
-      classDef merged fill:#dafbe1,stroke:#1a7f37,color:#1f2328
-      class n3 merged
-      classDef blocked fill:#ffebe9,stroke:#cf222e,color:#1f2328
-      class n4 blocked
-      classDef skipped fill:#ffffff,stroke:#8c959f,color:#57606a,stroke-dasharray:4 3
-      class n5 skipped
-    \`\`\`"
-  `);
+      "\`\`\`mermaid
+      flowchart LR
+        n0["waiting"]
+        n1["working"]
+        n2["in-review"]
+        n3["✓ merged"]
+        n4["✗ blocked"]
+        n5["skipped"]
+        classDef waiting fill:#eaeef2,stroke:#6e7781,color:#1f2328
+        class n0 waiting
+        classDef working fill:#fff8c5,stroke:#9a6700,color:#1f2328
+        class n1 working
+        classDef inreview fill:#ddf4ff,stroke:#0969da,color:#1f2328
+        class n2 inreview
+        classDef merged fill:#dafbe1,stroke:#1a7f37,color:#1f2328
+        class n3 merged
+        classDef blocked fill:#ffebe9,stroke:#cf222e,color:#1f2328
+        class n4 blocked
+        classDef skipped fill:#ffffff,stroke:#8c959f,color:#57606a,stroke-dasharray:4 3
+        class n5 skipped
+      \`\`\`"
+    `);
+});
+
+it("is drawn so that it is narrow", () => {
+  const drawn = (tasks: ReturnType<typeof task>[]) =>
+    planGraph({ summary: "", tasks }, () => "waiting").split("\n")[1];
+  expect(drawn([task("a"), task("b", ["a"]), task("c", ["b"])])).toBe("flowchart TD");
+  expect(drawn([task("a"), task("b", ["a"]), task("c", ["a"]), task("d", ["a"])])).toBe("flowchart LR");
 });

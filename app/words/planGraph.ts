@@ -1,3 +1,4 @@
+import { waves } from "../plan/check.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { TaskState } from "./planTasks.ts";
 
@@ -30,7 +31,13 @@ export function planGraph(plan: Plan, stateOf: (id: string) => TaskState): strin
     const members = states.flatMap((each, at) => (each === state ? [`n${at}`] : []));
     return [`  classDef ${name} ${COLOURS[state]}`, `  class ${members.join(",")} ${name}`];
   });
-  return ["```mermaid", "flowchart TD", ...nodes, ...edges, ...classes, "```"].join("\n");
+  return ["```mermaid", `flowchart ${direction(plan)}`, ...nodes, ...edges, ...classes, "```"].join("\n");
+}
+
+/** From left to right where it is the narrower: a phone shrinks what is wide. */
+function direction(plan: Plan): "LR" | "TD" {
+  const sizes = waves(plan).map(({ length }) => length);
+  return Math.max(...sizes) > sizes.length ? "LR" : "TD";
 }
 
 /**
