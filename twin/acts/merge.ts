@@ -3,7 +3,7 @@ import { mergeTree, rebase } from "../git/merge.ts";
 import { listCommits, readCommit, writeCommit } from "../git/objects.ts";
 import { readRef } from "../git/refs.ts";
 import { gitDir } from "../git/run.ts";
-import type { MergeMethod, Pull, Repository } from "../model.ts";
+import type { MergeMethod, Pull, Repository, Signature } from "../model.ts";
 import { needs } from "../needs.ts";
 import { signatureOf } from "../payloads/commit.ts";
 import { accountOf, issueOfPull, latestRuns, repositoryOf, statusesOf, suitesOf } from "../store.ts";
@@ -45,7 +45,11 @@ export async function mergePull(
   const ref = `refs/heads/${pull.baseRef}`;
   await move(world, viewer, repository, { ref, before: base, after }, () =>
     markMerged(world, viewer, pull, after),
-  );
+  ).catch((error: unknown) => {
+    // Somebody was quicker.
+    if (!(error instanceof GitHubError && error.status === 409)) throw error;
+    throw new GitHubError(405, "Base branch was modified. Review and try the merge again.");
+  });
   if (repository.deleteBranchOnMerge)
     await deleteRef(world, viewer, repository, `refs/heads/${pull.headRef}`);
   return after;
@@ -94,13 +98,21 @@ async function commitOf(
 ): Promise<string | undefined> {
   const dir = gitDir(world, repositoryOf(world.state, pull));
   const { base, method } = asked;
-  const committer = signatureOf(world, actor(viewer), world.now());
-  if (method === "rebase") return rebase(dir, { base, head: pull.headSha, onto: base, committer });
+  const merger = signatureOf(world, actor(viewer), world.now());
+  if (method === "rebase") return rebase(dir, { base, head: pull.headSha, onto: base, committer: merger });
   const tree = await mergeTree(dir, base, pull.headSha);
   if (!tree) return undefined;
   const parents = method === "merge" ? [base, pull.headSha] : [base];
   const message = await messageOf(world, pull, asked);
-  return writeCommit(dir, { tree, parents, message, author: committer, committer });
+  // A squash is its pull request's author's; GitHub itself commits what it merges.
+  const opener = accountOf(world.state, issueOfPull(world.state, pull).authorId);
+  const author = method === "squash" ? signatureOf(world, opener, world.now()) : merger;
+  return writeCommit(dir, { tree, parents, message, author, committer: webFlow(world) });
+}
+
+/** Who commits what is done on GitHub's pages and by its API: https://github.com/web-flow */
+function webFlow(world: World): Signature {
+  return { name: "GitHub", email: `noreply@${new URL(world.urls.web).hostname}`, at: world.now() };
 }
 
 async function messageOf(world: World, pull: Pull, asked: MergeRequest & { base: string }): Promise<string> {

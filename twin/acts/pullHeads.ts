@@ -1,3 +1,4 @@
+import { invalid } from "../errors.ts";
 import { sizeOf } from "../git/compare.ts";
 import { followLine } from "../git/lines.ts";
 import { isAncestor, readRef, zeroSha } from "../git/refs.ts";
@@ -43,6 +44,42 @@ export function headGone(world: World, viewer: Viewer, repository: Repository, b
     pull.headDeleted = true;
     record(world, viewer, issue, { event: "head_ref_deleted" });
   }
+}
+
+/**
+ * The base branch was deleted: open pull requests close; if it was the head of a merged one, they go into that one's base.
+ * https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/proposing-changes-to-your-work-with-pull-requests/about-branches#working-with-branches
+ */
+export async function baseGone(
+  world: World,
+  viewer: Viewer,
+  repository: Repository,
+  branch: string,
+): Promise<void> {
+  const pulls = childrenOf(world.state.pulls, repository.id);
+  const next = pulls.findLast((pull) => pull.headRef === branch && pull.merged)?.baseRef;
+  for (const pull of pulls) {
+    const issue = issueOfPull(world.state, pull);
+    if (pull.baseRef !== branch || issue.state === "closed") continue;
+    if (next === undefined || !(await readRef(gitDir(world, repository), `refs/heads/${next}`)))
+      shut(world, viewer, issue, { reason: null, byPullId: null });
+    else await retarget(world, viewer, pull, next);
+  }
+}
+
+/** Lets a pull request be merged into another branch, which must be there. */
+export async function retarget(world: World, viewer: Viewer, pull: Pull, base: string): Promise<void> {
+  const repository = world.state.repositories.rows.get(pull.repositoryId)!;
+  const dir = gitDir(world, repository);
+  const baseSha = await readRef(dir, `refs/heads/${base}`);
+  if (!baseSha) throw invalid({ resource: "PullRequest", field: "base", code: "invalid" });
+  const changes = { base: { ref: { from: pull.baseRef }, sha: { from: pull.baseSha } } };
+  const issue = issueOfPull(world.state, pull);
+  record(world, viewer, issue, { event: "base_ref_changed", from: pull.baseRef, to: base });
+  pull.baseRef = base;
+  pull.baseSha = baseSha;
+  pull.size = await sizeOf(dir, baseSha, pull.headSha);
+  tellOfPull(world, viewer, pull, { action: "edited", changes });
 }
 
 /** Open pull requests whose head came into their base by a push are merged. */

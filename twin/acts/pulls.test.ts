@@ -170,6 +170,46 @@ describe("merging", () => {
     );
   });
 
+  test("says whose a commit is: a squash is the pull request's author's, a merge the merger's", async () => {
+    const commits = [];
+    for (const merge_method of ["squash", "merge"] as const) {
+      const { number } = await pull({ head: merge_method });
+      if (merge_method === "merge") await write("merge", { path: "more.txt", text: "more\n" });
+      await write(merge_method, { path: `${merge_method}.txt`, text: "own\n" });
+      const said = { commit_title: `Add (#${number})`, commit_message: "Both." };
+      await mona.rest.pulls.merge({ ...stage.at, pull_number: number, merge_method, ...said });
+      commits.push((await mona.rest.repos.getCommit({ ...stage.at, ref: "main" })).data.commit);
+    }
+    expect(commits).toMatchObject([
+      { author: { name: "tester[bot]" }, committer: { name: "GitHub" }, message: "Add (#1)\n\nBoth." },
+      { author: { name: "mona" }, committer: { name: "GitHub" }, message: "Add (#2)\n\nBoth." },
+    ]);
+  });
+
+  test("of two at the same moment is refused, or happens after the other", async () => {
+    const pulls: number[] = [];
+    for (const head of ["one", "two", "three"]) {
+      await branch(head, { path: `${head}.txt`, text: `${head}\n` });
+      pulls.push((await bot.rest.pulls.create({ ...stage.at, title: head, head, base: "main" })).data.number);
+    }
+    const merge = (number: number) =>
+      bot.rest.pulls.merge({ ...stage.at, pull_number: number, merge_method: "squash" });
+    const results = await Promise.allSettled(pulls.map((number) => merge(number)));
+    const refused = results.flatMap((each, at) =>
+      each.status === "rejected" ? [{ number: pulls[at]!, error: each.reason as unknown }] : [],
+    );
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { number, error } of refused) {
+      expect(error).toMatchObject({
+        status: 405,
+        message: expect.stringContaining("Base branch was modified. Review and try the merge again."),
+      });
+      await merge(number);
+    }
+    for (const path of ["one.txt", "two.txt", "three.txt"])
+      await expect(mona.rest.repos.getContent({ ...stage.at, path })).resolves.toBeDefined();
+  });
+
   test("needs write", async () => {
     const { number } = await pull();
     const rita = withToken(stage.twin, stage.people.rita.token);
@@ -188,6 +228,39 @@ describe("merging", () => {
     await expect(
       mona.rest.pulls.update({ ...stage.at, pull_number: number, state: "open" }),
     ).rejects.toMatchObject({ status: 422 });
+  });
+});
+
+describe("a base branch that is deleted", () => {
+  const into = async (base: string) => {
+    await branch("work");
+    return (await bot.rest.pulls.create({ ...stage.at, title: "x", head: "work", base })).data.number;
+  };
+  const seen = async (pull_number: number) => (await mona.rest.pulls.get({ ...stage.at, pull_number })).data;
+
+  test("closes what was to go into it", async () => {
+    await branch("root", { path: "root.txt", text: "root\n" });
+    const number = await into("root");
+    await mona.rest.git.deleteRef({ ...stage.at, ref: "heads/root" });
+    await stage.twin.idle();
+    expect(await seen(number)).toMatchObject({ state: "closed", merged: false });
+    expect(stage.receiver.names()).toContain("pull_request.closed");
+  });
+
+  test("after it was merged itself sends it where that went", async () => {
+    await branch("root", { path: "root.txt", text: "root\n" });
+    const number = await into("root");
+    const { data: root } = await bot.rest.pulls.create({
+      ...stage.at,
+      title: "root",
+      head: "root",
+      base: "main",
+    });
+    await mona.rest.pulls.merge({ ...stage.at, pull_number: root.number, merge_method: "squash" });
+    await mona.rest.git.deleteRef({ ...stage.at, ref: "heads/root" });
+    await stage.twin.idle();
+    expect(await seen(number)).toMatchObject({ state: "open", base: { ref: "main" } });
+    expect(stage.receiver.names()).toContain("pull_request.edited");
   });
 });
 

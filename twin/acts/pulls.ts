@@ -16,6 +16,7 @@ import type { Viewer } from "../viewer.ts";
 import type { World } from "../world.ts";
 import { insertIssue, refer } from "./issues.ts";
 import { record, tellOfPull } from "./record.ts";
+import { retarget } from "./pullHeads.ts";
 import { move } from "./refs.ts";
 
 export interface NewPull {
@@ -75,15 +76,7 @@ export async function changeBase(world: World, viewer: Viewer, pull: Pull, base:
   if (base === pull.baseRef) return;
   const issue = issueOfPull(world.state, pull);
   if (issue.state === "closed") throw invalid({ resource: "PullRequest", field: "base", code: "invalid" });
-  const dir = gitDir(world, repository);
-  const baseSha = await readRef(dir, `refs/heads/${base}`);
-  if (!baseSha) throw invalid({ resource: "PullRequest", field: "base", code: "invalid" });
-  const changes = { base: { ref: { from: pull.baseRef }, sha: { from: pull.baseSha } } };
-  record(world, viewer, issue, { event: "base_ref_changed", from: pull.baseRef, to: base });
-  pull.baseRef = base;
-  pull.baseSha = baseSha;
-  pull.size = await sizeOf(dir, baseSha, pull.headSha);
-  tellOfPull(world, viewer, pull, { action: "edited", changes });
+  await retarget(world, viewer, pull, base);
 }
 
 /** Makes a draft ready for review, or the reverse. */

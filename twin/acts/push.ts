@@ -12,7 +12,7 @@ import type { World } from "../world.ts";
 import { openSuites } from "./checks.ts";
 import { issuesClosedBy } from "./closing.ts";
 import { shut } from "./issues.ts";
-import { headGone, headMoved, mergedByPush } from "./pullHeads.ts";
+import { baseGone, headGone, headMoved, mergedByPush } from "./pullHeads.ts";
 import { tell } from "./record.ts";
 import type { RefMove } from "./refs.ts";
 
@@ -32,6 +32,7 @@ export async function refMoved(
   if (branch === undefined) return;
   if (moved.after === zeroSha) {
     headGone(world, viewer, repository, branch);
+    await baseGone(world, viewer, repository, branch);
     return;
   }
   await headMoved(world, viewer, repository, { branch, ...moved });
