@@ -1,7 +1,7 @@
 import { parseCommands } from "../../../app/commands/parse.ts";
 import { planHash } from "../../../app/plan/plan.ts";
 import type { Plan } from "../../../app/plan/plan.ts";
-import { parsePlan } from "../../../app/plan/yaml.ts";
+import { parsePlan, printPlan } from "../../../app/plan/yaml.ts";
 import { readPlanWords } from "../../../app/words/planFence.ts";
 import { cleanPlan } from "../../../app/words/planClean.ts";
 import type { Edit, Person, PlanComment, Snapshot } from "./snapshot.ts";
@@ -53,6 +53,7 @@ export function changeOf(
 ): { yaml: string; by: Person; at: Date } | null {
   if (!planComment || !proposal) return null;
   const yaml = yamlOf(planComment.comment.body);
+  if (yaml === printPlan(proposal.plan)) return null;
   const parsed = parsePlan(yaml);
   if ("plan" in parsed && planHash(cleanPlan(parsed.plan)) === planHash(proposal.plan)) return null;
   const edit = lastChange(planComment);

@@ -1,5 +1,4 @@
 import { blockedList } from "../../../app/words/blockedList.ts";
-import { blockedWords } from "../../../app/words/blocked.ts";
 import { questionsWords } from "../../../app/words/planSays.ts";
 import { taskOf } from "../../../app/words/planTasks.ts";
 import { statusWords } from "../../../app/words/status.ts";
@@ -44,12 +43,12 @@ function tasksOf(s: Snapshot, state: State, then: Next): NonNullable<StatusView[
   const views = taskViews(s, state, then);
   return (state.approved?.plan.tasks ?? []).map(({ id, title }) => {
     const at = then.kind === "lanes" ? then.lanes.find(({ lane }) => lane.task === id)?.at : undefined;
-    return { id, title, ...taskOf(views, id), note: at ? noteOf(at, s.issue.number) : null };
+    return { id, title, ...taskOf(views, id), note: at ? noteOf(at) : null };
   });
 }
 
 /** What a task waits for, in a few words; null where its state says all. */
-function noteOf(at: Standing, issue: number): string | null {
+function noteOf(at: Standing): string | null {
   switch (at.kind) {
     case "waits":
       return `waits for ${at.for.join(", ")}`;
@@ -59,8 +58,8 @@ function noteOf(at: Standing, issue: number): string | null {
       return at.why;
     case "review":
       return "a thread or a review of it is open: a person has a say first";
+    // What is the matter stands above the list.
     case "blocked":
-      return blockedWords(at.why, issue);
     case "running":
     case "run":
     case "open":
