@@ -41,6 +41,8 @@ it.each<[string, Payload, string[]]>([
   ["pull_request", { action: "labeled", pull_request: ours }, []],
   ["pull_request", { action: "closed", pull_request: { head: { ref: "mine" } } }, []],
   ["pull_request_review", { action: "submitted", pull_request: { head: { ref: "agent/12-2/x" } } }, ["#12"]],
+  ["pull_request_review", { action: "dismissed", pull_request: ours }, ["#12"]],
+  ["pull_request_review_thread", { action: "resolved", pull_request: ours }, ["#12"]],
   ["check_suite", { action: "completed", check_suite: { head_branch: "agent/12/digits" } }, ["#12"]],
   ["check_suite", { action: "completed", check_suite: { head_branch: null } }, []],
   ["status", { branches: [{ name: "main" }, { name: "agent/9/a" }, { name: "agent/9/b" }] }, ["#9"]],

@@ -64,6 +64,10 @@ const RINGS: Record<string, (payload: Payload) => number[] | "repository"> = {
   // A pull request into another branch than it was opened for is no longer ours to merge.
   "pull_request.edited": ofPull,
   "pull_request_review.submitted": ofPull,
+  "pull_request_review.dismissed": ofPull,
+  // A task's pull request is merged when no thread is open.
+  "pull_request_review_thread.resolved": ofPull,
+  "pull_request_review_thread.unresolved": ofPull,
   "check_suite.completed": ({ check_suite: suite }) =>
     ofBranches(suite?.head_branch ? [suite.head_branch] : []),
   status: ({ branches }) => ofBranches((branches ?? []).map((branch) => branch.name)),

@@ -41,6 +41,24 @@ const story: Story = async ({ issue, pull, planner, crew, bot, ci, people, repos
   expect(issue.phase()).toBe("stopped");
 };
 
+/** The event that only the pull requests of tasks need: they are merged when no thread is open. */
+const THREADS = "pull_request_review_thread";
+const threads: Story = async ({ issue, pullOf, planner, crew, bot, ciOf, people }) => {
+  planner.plans({ parser: [], printer: ["parser"] });
+  await issue.isLabelled("agent", { by: people.maintainer });
+  bot.says("Here is my plan");
+  await issue.plan.getsThumbsUp({ by: people.maintainer });
+  await crew.finishes("parser", { changes: { "parser.md": "Hours are read.\n" } });
+  const line = { path: "parser.md", line: 1, body: "All of them?" };
+  const comment = await pullOf("parser").getsLineComment(line, { by: people.maintainer });
+  await ciOf("parser").passes("test");
+  expect(pullOf("parser").now().state).toBe("open");
+  await pullOf("parser").getsResolved(comment, { by: people.maintainer });
+  expect(pullOf("parser").now().state).toBe("merged");
+  await issue.isUnlabelled("agent", { by: people.maintainer });
+  expect(issue.phase()).toBe("stopped");
+};
+
 interface Manifest {
   name: string;
   default_permissions: Record<string, "read" | "write">;
@@ -51,9 +69,9 @@ const { default_permissions: permissions, default_events: events } = whole;
 const without = <T>(all: Record<string, T>, name: string): Record<string, T> =>
   Object.fromEntries(Object.entries(all).filter(([each]) => each !== name));
 
-it("app.yml holds what the story needs", async () => {
-  await expect(tell({}, story)).resolves.toBeDefined();
-}, 120_000);
+it.each([story, threads])("app.yml holds what the stories need", { timeout: 120_000 }, async (told) => {
+  await expect(tell({}, told)).resolves.toBeDefined();
+});
 
 describe.each(Object.keys(permissions))("without the permission %s", (name) => {
   it("the story doesn't come to its end", async () => {
@@ -65,6 +83,6 @@ describe.each(Object.keys(permissions))("without the permission %s", (name) => {
 describe.each(events)("without the event %s", (name) => {
   it("the story doesn't come to its end", async () => {
     const manifest = { ...whole, default_events: events.filter((each) => each !== name) };
-    await expect(tell({ manifest }, story)).rejects.toThrow(/./);
+    await expect(tell({ manifest }, name === THREADS ? threads : story)).rejects.toThrow(/./);
   }, 120_000);
 });
