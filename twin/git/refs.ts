@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { git, gitSays, GitFailure } from "./run.ts";
 
 export const zeroSha = "0".repeat(40);
@@ -20,12 +22,24 @@ export async function listRefs(dir: string): Promise<Map<string, string>> {
 
 /** What a full ref name points to. */
 export async function readRef(dir: string, ref: string): Promise<string | undefined> {
+  const loose = await looseRef(dir, ref);
+  if (loose) return loose;
   try {
     return await git(dir, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref]);
   } catch (error) {
     if (error instanceof GitFailure) return undefined;
     throw error;
   }
+}
+
+/**
+ * A ref that has a file of its own, which counts before packed ones: most have, and to read it takes no process.
+ * https://git-scm.com/docs/gitrepository-layout
+ */
+async function looseRef(dir: string, ref: string): Promise<string | undefined> {
+  if (!/^refs\/(?:heads|tags)\/[\w./-]+$/.test(ref) || ref.includes("..")) return undefined;
+  const text = await readFile(join(dir, ref), "utf8").catch(() => "");
+  return /^[0-9a-f]{40}(?=\n$)/.exec(text)?.[0];
 }
 
 /** The commit that a branch, tag or sha names, in GitHub's order. */

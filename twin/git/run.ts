@@ -58,12 +58,50 @@ export function gitBytes(
 }
 
 /** Runs git in a bare repository and gives its output as text, without the last newline. @throws GitFailure */
-export async function git(
+export function git(
   dir: string,
   args: readonly string[],
   options: { input?: string | Buffer; env?: Record<string, string> } = {},
 ): Promise<string> {
+  return isFixed(args) ? remembered(dir, args) : text(dir, args, options);
+}
+
+async function text(
+  dir: string,
+  args: readonly string[],
+  options: Parameters<typeof git>[2],
+): Promise<string> {
   return (await gitBytes(dir, args, options)).toString("utf8").replace(/\n$/, "");
+}
+
+/** What these tell of objects that are named in full is the same for ever. */
+const FIXED = new Set(["cat-file", "diff-tree", "log", "merge-base", "merge-tree", "rev-list"]);
+const IN_FULL = /^[0-9a-f]{40}(?:\.{2,3}[0-9a-f]{40})?$/;
+
+function isFixed([command = "", ...args]: readonly string[]): boolean {
+  const paths = args.indexOf("--");
+  const before = paths < 0 ? args : args.slice(0, paths);
+  const named = before.filter((arg) => !arg.startsWith("-"));
+  return FIXED.has(command) && named.length > 0 && named.every((arg) => IN_FULL.test(arg));
+}
+
+/** Each look asks all of it again, and to start a process takes longer than to answer. */
+const MOST_REMEMBERED = 5000;
+const answers = new Map<string, Promise<string>>();
+
+function remembered(dir: string, args: readonly string[]): Promise<string> {
+  const key = [dir, ...args].join("\0");
+  const known = answers.get(key);
+  if (known) return known;
+  const answer = text(dir, args, {});
+  answers.set(key, answer);
+  answer.catch((error) => {
+    // 1 is an answer too: a conflict, no ancestor. With others an object may not be there yet.
+    if (!(error instanceof GitFailure && error.code === 1)) answers.delete(key);
+  });
+  const [oldest] = answers.keys();
+  if (answers.size > MOST_REMEMBERED && oldest !== undefined) answers.delete(oldest);
+  return answer;
 }
 
 /** The answer to a question that git answers with its exit code. */
