@@ -29,7 +29,8 @@ export interface PlanComment {
 /** The plan comment of issue `issue`. */
 export function openPlan(issue: number, { act, seen }: Acts, stage: Stage): PlanComment {
   const bot = `${stage.registered.app.slug}[bot]`;
-  const isIt = ({ by, on, marker }: Said) => by === bot && on === issue && /^plan:/.test(marker ?? "");
+  const isIt = ({ by, on, marker }: Said) =>
+    by === bot && on === issue && (marker?.startsWith("plan:") ?? false);
   const now = () => {
     const comment = seen().said.findLast(isIt);
     if (!comment) throw new Error(`Issue #${issue} has no plan comment.`);
