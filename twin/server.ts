@@ -15,14 +15,16 @@ import type { Resource } from "./rate.ts";
 import { restRoutes } from "./rest/routes.ts";
 import type { Twin } from "./twin.ts";
 import type { Viewer } from "./viewer.ts";
+import { answerPage, webRoutes } from "./web/routes.ts";
 import type { World } from "./world.ts";
 
-/** The HTTP side of a twin: `/api/v3`, `/api/graphql`, git, and `/_twin`. */
+/** The HTTP side of a twin: `/api/v3`, `/api/graphql`, git, `/_twin`, and the pages that people look at. */
 export function serve(twin: Twin): Server {
   const findRest = router(restRoutes);
   const findAdmin = router(adminRoutes(twin));
+  const findPage = router(webRoutes);
   return createServer((request, response) => {
-    answer(twin, { request, response, findRest, findAdmin }).catch((error: unknown) => {
+    answer(twin, { request, response, findRest, findAdmin, findPage }).catch((error: unknown) => {
       process.stderr.write(
         `${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}\n`,
       );
@@ -42,6 +44,7 @@ interface Exchange {
   response: ServerResponse;
   findRest: Find;
   findAdmin: Find;
+  findPage: Find;
 }
 
 async function answer(twin: Twin, exchange: Exchange): Promise<void> {
@@ -52,7 +55,9 @@ async function answer(twin: Twin, exchange: Exchange): Promise<void> {
   if (url.pathname === "/api/graphql") return answerApi(twin, exchange, url, graphql);
   if (url.pathname.startsWith("/api/v3"))
     return answerApi(twin, exchange, url, (call) => rest(exchange.findRest, call));
-  reply(response, { status: 501, body: `The twin has no web pages: ${request.method} ${url.pathname}` });
+  const found = exchange.findPage(request.method ?? "GET", url.pathname);
+  if (found) return reply(response, await answerPage(twin.world, request, { ...found, url }));
+  reply(response, { status: 501, body: `The twin has no such page: ${request.method} ${url.pathname}` });
 }
 
 type ApiRequest = Omit<Call, "params"> & { method: string };
