@@ -18,13 +18,14 @@ export function issue(fields: IssueFieldsFragment, app: App): Snapshot["issue"] 
     at: new Date(fields.createdAt),
     labels: present(fields.labels).map((label) => label.name),
     events: present(fields.timelineItems).flatMap(issueEvent).sort(oldestFirst),
-    edits: present(fields.userContentEdits).map(edit).sort(oldestFirst),
+    edits: present(fields.userContentEdits).map(edit).toReversed().sort(oldestFirst),
     comments: present(fields.comments)
       .map((node) => comment(node, app))
       .sort(oldestFirst),
   };
 }
 
+/** For lists that GitHub tells newest first, reversed before: of one second, which is all that its times tell, their order counts. */
 export const oldestFirst = (a: { at: Date }, b: { at: Date }): number => a.at.getTime() - b.at.getTime();
 
 function issueEvent(node: NodeOf<"issueEvents">): IssueEvent[] {

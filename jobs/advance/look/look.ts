@@ -5,6 +5,7 @@ import type { IssueSubject } from "../../../app/subject.ts";
 import type { Cluster } from "../../run/cluster/cluster.ts";
 import { takenBy } from "../decide/feedback.ts";
 import type { PlanResult, Snapshot } from "../decide/snapshot.ts";
+import type { State } from "../decide/state.ts";
 import { isStale, writtenRevision } from "../revision.ts";
 import { readHints, writeHints } from "./hints.ts";
 import type { Hints } from "./hints.ts";
@@ -46,7 +47,7 @@ export interface LookPorts {
   approvers(snapshot: Omit<Snapshot, "permissions">): string[];
 }
 
-/** Whose room is asked for: an issue, and its agents' runs that the state began and that haven't ended there. */
+/** Whose room is asked for: an issue, and its agents' runs that the state began and nobody has seen the end of. */
 export interface RoomOf {
   subject: IssueSubject;
   repository: Snapshot["repository"];
@@ -98,11 +99,13 @@ async function assemble(
     work.pulls.map((pull) => withLogs(github, redis, { prefix, repository, taken }, pullOf(pull, app))),
   );
   const planComment = await readPlan(github, read.plan, { comments: issue.comments, state });
-  const runs = await ports.cluster.list({ repositoryId: repository.id, issue: issue.number });
-  const revision = await writtenRevision(redis, of);
-  const signs = evidence({ labels: issue.labels, branches: Object.keys(work.branches), runs, revision });
-  const begun = state?.runs.filter((run) => run.end === null) ?? [];
-  const open = begun.map((run) => run.name);
+  const { begun, ...runs } = await runsOf(state, { repositoryId: repository.id, issue: issue.number }, ports);
+  const signs = evidence({
+    labels: issue.labels,
+    branches: Object.keys(work.branches),
+    runs: runs.runs,
+    revision: await writtenRevision(redis, of),
+  });
   const snapshot = {
     app: { id: app.id, slug: app.slug },
     installationId: subject.installationId,
@@ -113,18 +116,33 @@ async function assemble(
     pulls,
     planComment,
     refusals: await readRefusals(redis, of, pulls),
-    room: await ports.room({
-      subject,
-      repository,
-      begun: begun.filter((run) => run.purpose !== "plan").map((run) => run.name),
-    }),
-    runs,
-    followed: await ports.followed([...new Set([...open, ...runs.map((run) => run.name)])]),
-    results: await results(ports, open),
+    room: await ports.room({ subject, repository, begun }),
+    ...runs,
     model: ports.model,
   };
   const plan = planComment?.comment.nodeId ?? null;
   return { snapshot, seen: { generation, pulls: pulls.map((pull) => pull.nodeId), plan } };
+}
+
+/** What is known of the runs that the cluster has, and of those that the state began and that haven't ended there. */
+async function runsOf(
+  state: State | null,
+  of: { repositoryId: number; issue: number },
+  ports: LookPorts,
+): Promise<Pick<Snapshot, "runs" | "followed" | "results"> & Pick<RoomOf, "begun">> {
+  const runs = await ports.cluster.list(of);
+  const open = state?.runs.filter((run) => run.end === null) ?? [];
+  const names = open.map((run) => run.name);
+  const left = await results(ports, names);
+  const over = new Set(runs.filter((run) => run.state.kind !== "running").map((run) => run.name));
+  return {
+    runs,
+    followed: await ports.followed([...new Set([...names, ...runs.map((run) => run.name)])]),
+    results: left,
+    begun: open
+      .filter((run) => run.purpose !== "plan" && !over.has(run.name) && !left[run.name])
+      .map((run) => run.name),
+  };
 }
 
 function statusOf(comment: Written, stale: boolean, signs: string | null): Snapshot["status"] {

@@ -17,7 +17,7 @@ import {
 } from "./madeUp.ts";
 import { whole } from "./pager.ts";
 import type { NodeOf } from "./pager.ts";
-import { lookAt as lookWith, run, snapshot, withState } from "./testLook.ts";
+import { lookAt as lookWith, run, seenRun, snapshot, withState } from "./testLook.ts";
 import type { Given } from "./testLook.ts";
 import { testRedis } from "./testRedis.ts";
 
@@ -161,19 +161,26 @@ describe("beside it a look tells", () => {
     expect(snapshot(await lookAt([planComment], given)).permissions).toEqual({ maria: "none", tom: "write" });
   });
 
-  test("how many runs there is room for, of those that the state began the agents' alone", async () => {
+  test("how many runs there is room for beside those that the state began and that haven't ended", async () => {
     const asked: unknown[] = [];
-    const runs = [
+    const state = [
       run({ purpose: "plan", name: "plan" }),
-      run(),
       run({ name: "old", end: { kind: "stopped", at: "" } }),
+      ...["coming", "running", "crashed", "unstartable"].map((name) => run({ name })),
     ];
     const room: Given["room"] = async ({ subject, repository, begun }) => {
       asked.push(subject.number, repository.id, begun);
       return 3;
     };
-    expect(snapshot(await lookAt([], { room }, { runs })).room).toBe(3);
-    expect(asked).toEqual([12, 4711, ["cx-12-implement-1"]]);
+    const lost = { kind: "lost" as const, at: new Date(0), say: "It crashed.", reason: "crashed" as const };
+    const runs = [
+      { ...seenRun, name: "running" },
+      { ...seenRun, name: "crashed", state: lost },
+    ];
+    const failed = { kind: "failed" as const, say: "No pod.", retry: true, tokens: 0 };
+    const result: Given["result"] = async (name) => (name === "unstartable" ? failed : null);
+    expect(snapshot(await lookAt([], { room, runs, result }, { runs: state })).room).toBe(3);
+    expect(asked).toEqual([12, 4711, ["coming", "running"]]);
   });
 
   test("what GitHub refused to merge, while that is the newest commit", async () => {

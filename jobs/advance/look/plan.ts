@@ -29,7 +29,7 @@ export async function readPlan(
   const down = await allOf(github, "reactions", { id, content: "THUMBS_DOWN" }, fields.down);
   return {
     comment,
-    edits: withFirst(edits.map(edit).sort(oldestFirst), comment),
+    edits: withFirst(edits.map(edit).toReversed().sort(oldestFirst), comment),
     thumbs: [...up.map((node) => thumb(node, true)), ...down.map((node) => thumb(node, false))].sort(
       oldestFirst,
     ),
