@@ -2,7 +2,7 @@ import { endRuns } from "./endRuns.ts";
 import { mainLane, pullOf } from "./lanes.ts";
 import type { Lane } from "./lanes.ts";
 import { next } from "./next.ts";
-import { takeProposal } from "./proposal.ts";
+import { planMarker, takeProposal } from "./proposal.ts";
 import { budgetOf } from "./ration.ts";
 import { runName } from "./runName.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -19,14 +19,22 @@ import { permitted, wanted, words } from "./wanted.ts";
 export function step(seen: Snapshot, before: State, now: Date): { s: Snapshot; state: State; next: Next } {
   let state = nextGeneration(seen, judge(seen, before));
   // The branches and pull requests that were read are those of the generation before.
-  const s =
+  const mine =
     state.generation === before.generation ? seen : { ...seen, branches: {}, pulls: [], planComment: null };
   state = takeCommands(seen, state);
-  state = endRuns(s, state, now);
+  state = endRuns(mine, state, now);
+  const s = withoutOldPlan(mine, state);
   state = takeProposal(s, state, before.commands);
   const then = next(s, state, now);
   return then.kind === "lanes" ? { s, ...intents(s, state, then.lanes, now) } : { s, state, next: then };
 }
+
+/** What a run waits for while the runs at work may use all tokens that are left. */
+const PROMISED = "what the runs at work leave of the tokens";
+
+/** The comment that was read shows the proposal from before: who approved that one has not seen a newer one. */
+const withoutOldPlan = (s: Snapshot, state: State): Snapshot =>
+  s.planComment && s.planComment.comment.marker !== planMarker(state) ? { ...s, planComment: null } : s;
 
 /** The state with the intents of all runs that are due, which are at work from now on. */
 function intents(s: Snapshot, before: State, lanes: LaneAt[], now: Date): { state: State; next: Next } {
@@ -34,6 +42,8 @@ function intents(s: Snapshot, before: State, lanes: LaneAt[], now: Date): { stat
   const started = lanes.map(({ lane, at }): LaneAt => {
     if (at.kind !== "run") return { lane, at };
     const run = intent(s, state, lane, at, now);
+    // Nothing is worked on without tokens: those that others leave over are enough, perhaps.
+    if (run.budget === 0) return { lane, at: { kind: "waits", for: [PROMISED] } };
     state = { ...state, runs: [...state.runs, run] };
     return { lane, at: { kind: "running", run } };
   });
@@ -80,10 +90,7 @@ function intent(s: Snapshot, state: State, lane: Lane, due: Due, now: Date): Run
     attempt,
   });
   const { settings } = s.repository;
-  const budget =
-    settings.kind === "valid" && purpose !== "plan"
-      ? { budget: budgetOf(state, settings.settings, purpose) }
-      : {};
+  const budget = settings.kind === "valid" ? { budget: budgetOf(state, settings.settings, purpose) } : {};
   const at = now.toISOString();
   return {
     name,
