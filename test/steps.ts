@@ -13,3 +13,25 @@ export async function becomesReady(world: World): Promise<void> {
 }
 
 export const DURATION = ["export const parse = (text) => {", "  return 10 * 60;", "};", ""].join("\n");
+
+/** A maintainer labels the issue, and the planner's plan of these tasks waits for approval. */
+export async function isPlanned(
+  { issue, planner, bot, people }: World,
+  tasks: Parameters<World["planner"]["plans"]>[0],
+): Promise<void> {
+  planner.plans(tasks);
+  await issue.isLabelled("agent", { by: people.maintainer });
+  bot.says(/^@mona Here is my plan: /, { on: issue.number });
+}
+
+/** And a maintainer approves it. */
+export async function isApproved(
+  world: World,
+  tasks: Parameters<World["planner"]["plans"]>[0],
+): Promise<void> {
+  await isPlanned(world, tasks);
+  await world.issue.plan.getsThumbsUp({ by: world.people.maintainer });
+}
+
+/** Settings with which a pull request without checks is merged at once. */
+export const AT_ONCE = "grace: 0s\n";

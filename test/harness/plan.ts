@@ -11,6 +11,8 @@ interface By {
 
 /** The newest plan comment of an issue, and what people do to it. */
 export interface PlanComment {
+  /** Its id, as the REST API has it. */
+  id(): number;
   /** What it shows; fails if there is none. */
   text(): string;
   yaml(): string;
@@ -49,6 +51,7 @@ export function openPlan(issue: number, { act, seen }: Acts, stage: Stage): Plan
       await stage.readsThumbs();
     });
   return {
+    id: () => now().id,
     text: () => now().text,
     yaml,
     exists: () => seen().said.some(isIt),
