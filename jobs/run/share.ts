@@ -20,19 +20,36 @@ export interface Waiter extends Place {
  * many to the one that has waited longest; one whose repository is at its limit is passed over.
  */
 export function share(max: number, atWork: Place[], waiting: Waiter[]): Map<string, number> {
-  const taken = [...atWork];
-  const count = (key: keyof Place, value: string) => taken.filter((each) => each[key] === value).length;
-  const given = new Map<string, number>();
-  const has = (waiter: Waiter) => given.get(waiter.issue) ?? 0;
-  const before = (a: Waiter, b: Waiter): number =>
-    count("issue", a.issue) - count("issue", b.issue) || a.since - b.since || (a.issue < b.issue ? -1 : 1);
-  while (taken.length < max) {
-    const [next] = waiting
-      .filter((each) => has(each) < each.wants && count("repository", each.repository) < each.limit)
-      .sort(before);
+  const [issues, repositories, given] = [new Tally(), new Tally(), new Tally()];
+  const take = ({ issue, repository }: Place) => {
+    issues.add(issue);
+    repositories.add(repository);
+  };
+  const before = (a: Waiter, b: Waiter): boolean =>
+    (issues.of(a.issue) - issues.of(b.issue) || a.since - b.since || (a.issue < b.issue ? -1 : 1)) < 0;
+  for (const run of atWork) take(run);
+  for (let free = max - atWork.length; free > 0; free--) {
+    let next: Waiter | null = null;
+    for (const each of waiting) {
+      if (given.of(each.issue) >= each.wants || repositories.of(each.repository) >= each.limit) continue;
+      if (!next || before(each, next)) next = each;
+    }
     if (!next) break;
-    given.set(next.issue, has(next) + 1);
-    taken.push(next);
+    given.add(next.issue);
+    take(next);
   }
-  return given;
+  return given.counts;
+}
+
+/** How often each name was added. */
+class Tally {
+  readonly counts = new Map<string, number>();
+
+  of(name: string): number {
+    return this.counts.get(name) ?? 0;
+  }
+
+  add(name: string): void {
+    this.counts.set(name, this.of(name) + 1);
+  }
 }

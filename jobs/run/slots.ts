@@ -102,7 +102,7 @@ export function openSlots(ports: SlotsPorts): Slots {
       const { installationId } = subject;
       const me = placeOf(repository.id, subject.number);
       const others = await waiting(installationId);
-      const mine = { ...me, limit: limitOf(repository), wants: maxRuns };
+      const mine = { ...me, ...limitsOf(repository) };
       const since = others[subjectKey(subject)]?.since ?? Date.now();
       delete others[subjectKey(subject)];
       const busy = new Map((await atWork(installationId)).map((each) => [each.run, each]));
@@ -116,7 +116,7 @@ export function openSlots(ports: SlotsPorts): Slots {
       const known = Object.fromEntries(busy.map((each) => [each.run, each.repository]));
       const claim = JSON.stringify({ ...place, at: Date.now() } satisfies z.infer<typeof Claim>);
       const key = claims(labels.installationId);
-      const limits = [maxRuns, limitOf(repository)];
+      const limits = [maxRuns, limitsOf(repository).limit];
       const args = [name, place.repository, JSON.stringify(known), claim, ...limits];
       if (Number(await redis.eval(CLAIM, 1, key, ...args)) === 1) return;
       throw new Later(AGAIN_MS, "As many agents are at work as may be");
@@ -130,7 +130,7 @@ export function openSlots(ports: SlotsPorts): Slots {
       const before = await redis.hget(key, field);
       const since = before === null ? Date.now() : Waiting.parse(JSON.parse(before)).since;
       const place = placeOf(repository.id, subject.number);
-      const now: Waiting = { ...place, limit: limitOf(repository), wants, since, told: null };
+      const now: Waiting = { ...place, limit: limitsOf(repository).limit, wants, since, told: null };
       await redis.hset(key, field, JSON.stringify(now));
       await redis.expire(key, WEEK_SECONDS);
     },
@@ -160,9 +160,12 @@ const placeOf = (repositoryId: number, issue: number) => ({
   repository: String(repositoryId),
 });
 
-/** Settings that can't be read start nothing. */
-const limitOf = ({ settings }: Snapshot["repository"]): number =>
-  settings.kind === "valid" ? settings.settings.limits.repository : 0;
+/** What its settings let an issue have at most, and its repository. Settings that can't be read start nothing. */
+function limitsOf({ settings }: Snapshot["repository"]): Pick<Waiter, "limit" | "wants"> {
+  if (settings.kind === "invalid") return { limit: 0, wants: 0 };
+  const { repository, parallel } = settings.settings.limits;
+  return { limit: repository, wants: parallel };
+}
 
 /** Those that may be given a slot: not those that were told so and didn't come, as their repository may be gone. */
 const inTurn = (waiting: Record<string, Waiting>): Waiter[] =>
