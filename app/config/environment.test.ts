@@ -120,7 +120,6 @@ test.each<[string, Record<string, string | undefined>]>([
   ["REDIS_URL", { REDIS_URL: "hunter2" }],
   ["GATE_URL", { GATE_URL: "hunter2" }],
   ["LLM_API_URL", { LLM_API_URL: "hunter2" }],
-  ["LLM_API_URL", { LLM_API_URL: "https://hunter2/chat/completions" }],
   ["COXSWAIN_UNSAFE_PROCESS", { COXSWAIN_UNSAFE_PROCESS: "yes" }],
   ["MAX_RUNS", { MAX_RUNS: "0" }],
   ["SWEEP_SECONDS", { SWEEP_SECONDS: "0" }],

@@ -17,7 +17,7 @@ test("without a file, or with an empty one, the defaults count", () => {
       model: null,
       quiet: 60_000,
       grace: 120_000,
-      limits: { attempts: 3, rounds: 10, tokens: 2_000_000, minutes: 30 },
+      limits: { attempts: 3, rounds: 10, tokens: 2_000_000, minutes: 30, parallel: 4, repository: 10 },
       protected: [],
     },
   };
@@ -34,7 +34,7 @@ test: |
 model: some/model:v1
 quiet: 1m30s
 grace: 0s
-limits: {attempts: 1, rounds: 0, tokens: 5000, minutes: 240}
+limits: {attempts: 1, rounds: 0, tokens: 5000, minutes: 240, parallel: 50, repository: 1}
 protected:
   - deploy/**
   - .env*
@@ -49,7 +49,7 @@ protected:
       model: "some/model:v1",
       quiet: 90_000,
       grace: 0,
-      limits: { attempts: 1, rounds: 0, tokens: 5000, minutes: 240 },
+      limits: { attempts: 1, rounds: 0, tokens: 5000, minutes: 240, parallel: 50, repository: 1 },
       protected: ["deploy/**", ".env*", "**/*.pem"],
     },
   });
@@ -79,7 +79,7 @@ colour: red
       "Line 6: \`limits.attempts\` must be a whole number from 1 to 10, in digits alone.",
       "Line 7: \`limits.tokns\` isn't a setting; did you mean \`limits.tokens\`?",
       "Line 8: \`limits.tokens\` must be a whole number from 1000 to 50000000, in digits alone.",
-      "Line 9: \`limits.patience\` isn't a setting; remove it, or use one of \`attempts\`, \`rounds\`, \`tokens\`, \`minutes\`.",
+      "Line 9: \`limits.patience\` isn't a setting; remove it, or use one of \`attempts\`, \`rounds\`, \`tokens\`, \`minutes\`, \`parallel\`, \`repository\`.",
       "Line 10: \`quiet\` must be a duration from 0s to 1h, with its unit, like "90s" or "5m".",
       "Line 11: \`grace\` must be a duration from 0s to 1h, with its unit, like "90s" or "5m".",
       "Line 12: \`protected[1]\` must be a pattern of at most 200 characters, from the repository's root, like \`docs/**\` or \`package.json\`.",
