@@ -57,7 +57,12 @@ it("shows a plan that waits", () => {
     - [ ] **docs**: Write about it<br><sub>medium · after login</sub>
     - [ ] **mail**: Send a mail \\| at \\<each\\> sign-in<br><sub>small · after login</sub>
 
+    To approve it, tick the box, give this comment a 👍, or comment \`/agent approve\`. To change it, edit the YAML below, or comment \`/agent replan <what to change>\`. All of them take write permission.
+
+    - [ ] **Approve this plan**
+
     \`\`\`mermaid
+    %%{init: {"flowchart": {"nodeSpacing": 12, "rankSpacing": 24, "padding": 6, "wrappingWidth": 90}}}%%
     flowchart TD
       n0["login"]
       n1["docs"]
@@ -67,10 +72,6 @@ it("shows a plan that waits", () => {
       classDef waiting fill:#eaeef2,stroke:#6e7781,color:#1f2328
       class n0,n1,n2 waiting
     \`\`\`
-
-    To approve it, tick the box, give this comment a 👍, or comment \`/agent approve\`. To change it, edit the YAML below, or comment \`/agent replan <what to change>\`. All of them take write permission.
-
-    - [ ] **Approve this plan**
 
     <details><summary>The plan as YAML: edit it to change the plan</summary>
 
@@ -102,7 +103,10 @@ it("shows how an approved one goes", () => {
     - [ ] **docs**: Write about it<br><sub>medium · after login · an agent is at work</sub>
     - [ ] **mail**: Send a mail \\| at \\<each\\> sign-in (#35)<br><sub>small · after login · blocked</sub>
 
+    To change the plan, edit the YAML below, or comment \`/agent replan <what to change>\`. A change waits for approval, and nothing new starts until then.
+
     \`\`\`mermaid
+    %%{init: {"flowchart": {"nodeSpacing": 12, "rankSpacing": 24, "padding": 6, "wrappingWidth": 90}}}%%
     flowchart TD
       n0["✓ login"]
       n1["docs"]
@@ -116,8 +120,6 @@ it("shows how an approved one goes", () => {
       classDef blocked fill:#ffebe9,stroke:#cf222e,color:#1f2328
       class n2 blocked
     \`\`\`
-
-    To change the plan, edit the YAML below, or comment \`/agent replan <what to change>\`. A change waits for approval, and nothing new starts until then.
 
     <details><summary>The plan as YAML: edit it to change the plan</summary>
 

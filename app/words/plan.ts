@@ -41,8 +41,8 @@ export function planWords(view: PlanView): string {
     return `${old}${yamlOf(plan, MOST - old.length)}\n\n</details>`;
   }
   const graph = planGraph(plan, (id) => taskOf(tasks, id).state);
-  const drawn = graph.length > MOST_DRAWN ? "" : `${graph}\n\n`;
-  const shown = `${headOf(view)}\n\n${list}\n\n${drawn}${waysOn(standing)}\n\n<details><summary>The plan as YAML: edit it to change the plan</summary>\n\n`;
+  const drawn = graph.length > MOST_DRAWN ? "" : `\n\n${graph}`;
+  const shown = `${headOf(view)}\n\n${list}\n\n${waysOn(standing)}${drawn}\n\n<details><summary>The plan as YAML: edit it to change the plan</summary>\n\n`;
   return `${shown}${yamlOf(plan, MOST - shown.length)}\n\n</details>`;
 }
 

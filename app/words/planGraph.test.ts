@@ -7,7 +7,7 @@ const [first] = planOf("word").tasks;
 const task = (id: string, after: string[] = []) => ({ ...first!, id, after });
 
 const LINE =
-  /^(?:```mermaid|flowchart (?:LR|TD)|```| {2}n\d+\["(?:[✓✗] )?(?:[\p{L}\p{M}\p{N}-]|#\d+;)+"\]| {2}n0\["…"\]| {2}n\d+ --> n\d+| {2}classDef [a-z]+ [a-z\d#:, -]+| {2}class n\d+(?:,n\d+)* [a-z]+)$/u;
+  /^(?:```mermaid|%%\{init: [^}]*\}\}\}%%|flowchart (?:LR|TD)|```| {2}n\d+\["(?:[✓✗] )?(?:[\p{L}\p{M}\p{N}-]|#\d+;)+"\]| {2}n0\["…"\]| {2}n\d+ --> n\d+| {2}classDef [a-z]+ [a-z\d#:, -]+| {2}class n\d+(?:,n\d+)* [a-z]+)$/u;
 
 it.each(HOSTILE)("shows %.40j as a label, and nothing else", (id) => {
   const graph = planGraph({ summary: "", tasks: [task(id), task("b", [id, "gone"])] }, () => "waiting");
@@ -21,6 +21,7 @@ it("has each state's colour", () => {
   expect(planGraph({ summary: "", tasks }, (id) => states.find((state) => state.replace(" ", "-") === id)!))
     .toMatchInlineSnapshot(`
       "\`\`\`mermaid
+      %%{init: {"flowchart": {"nodeSpacing": 12, "rankSpacing": 24, "padding": 6, "wrappingWidth": 90}}}%%
       flowchart LR
         n0["waiting"]
         n1["working"]
@@ -46,7 +47,7 @@ it("has each state's colour", () => {
 
 it("is drawn so that it is narrow", () => {
   const drawn = (tasks: ReturnType<typeof task>[]) =>
-    planGraph({ summary: "", tasks }, () => "waiting").split("\n")[1];
+    planGraph({ summary: "", tasks }, () => "waiting").split("\n")[2];
   expect(drawn([task("a"), task("b", ["a"]), task("c", ["b"])])).toBe("flowchart TD");
   expect(drawn([task("a"), task("b", ["a"]), task("c", ["a"]), task("d", ["a"])])).toBe("flowchart LR");
 });

@@ -15,6 +15,10 @@ const COLOURS: Record<TaskState, string> = {
 /** Not by colour alone. */
 const MARKS: Partial<Record<TaskState, string>> = { merged: "✓ ", blocked: "✗ " };
 
+/** Close together: a phone shrinks what is wide until it can't be read. */
+const CLOSE =
+  '%%{init: {"flowchart": {"nodeSpacing": 12, "rankSpacing": 24, "padding": 6, "wrappingWidth": 90}}}%%';
+
 /** The most of an id that a node shows: narrow nodes can be read on a phone; the titles stand in the checklist. */
 const LABEL = 40;
 
@@ -31,7 +35,9 @@ export function planGraph(plan: Plan, stateOf: (id: string) => TaskState): strin
     const members = states.flatMap((each, at) => (each === state ? [`n${at}`] : []));
     return [`  classDef ${name} ${COLOURS[state]}`, `  class ${members.join(",")} ${name}`];
   });
-  return ["```mermaid", `flowchart ${direction(plan)}`, ...nodes, ...edges, ...classes, "```"].join("\n");
+  return ["```mermaid", CLOSE, `flowchart ${direction(plan)}`, ...nodes, ...edges, ...classes, "```"].join(
+    "\n",
+  );
 }
 
 /** From left to right where it is the narrower: a phone shrinks what is wide. */
