@@ -101,6 +101,6 @@ const PLAIN: Partial<Record<ErrorCode, string>> = {
 
 /** Null: the text is nested too deeply. */
 function plain({ code, message }: YAMLParseError): string | null {
-  if (code === "RESOURCE_EXHAUSTION") return null;
+  if (code === "RESOURCE_EXHAUSTION" || /call stack/i.test(message)) return null;
   return PLAIN[code] ?? `this isn't YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }

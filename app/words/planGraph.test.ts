@@ -12,7 +12,7 @@ const LINE =
 it.each(HOSTILE)("shows %.40j as a label, and nothing else", (id) => {
   const graph = planGraph({ summary: "", tasks: [task(id), task("b", [id, "gone"])] }, () => "waiting");
   for (const line of graph.split("\n")) expect(line).toMatch(LINE);
-  expect(graph.split("\n")).toHaveLength(8);
+  expect(graph.split("\n")).toHaveLength(9);
 });
 
 it("has each state's colour", () => {
