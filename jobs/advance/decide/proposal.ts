@@ -75,6 +75,13 @@ function lastChange({ comment, edits }: PlanComment): Edit | null {
     : null;
 }
 
+/** When a person changed the YAML last, though it may have been changed back since; 0: nobody did. */
+function changedAt(planComment: PlanComment | null): number {
+  const yamls = planComment?.edits.map(({ text }) => text && yamlOf(text)) ?? [];
+  const last = planComment?.edits.findLast(({ by }, at) => at > 0 && !by.bot && yamls[at] !== yamls[at - 1]);
+  return last?.at.getTime() ?? 0;
+}
+
 /** An approval, by whichever of the three ways. */
 export interface Approval {
   /** What it is called in a marker: the reaction's, comment's or edit's id. */
@@ -122,8 +129,9 @@ export function voidBecause(
   if (!permitted(s, approval.by)) return "permission";
   if (planEdit(s, state)) return "invalid";
   const { proposal } = state;
-  if (!proposal?.edited) return null;
-  const changed = Date.parse(proposal.at);
+  const edited = proposal?.edited ? Date.parse(proposal.at) : 0;
+  const changed = Math.max(edited, changedAt(s.planComment));
+  if (changed === 0) return null;
   // A tick was made in the text that it stands in; a 👍 of the same second may be older.
   return approval.at.getTime() >= changed + (approval.kind === "box" ? 0 : 1) ? null : "older";
 }

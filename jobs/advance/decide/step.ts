@@ -25,6 +25,8 @@ export function step(seen: Snapshot, before: State, now: Date): { s: Snapshot; s
   state = endRuns(mine, state, now);
   const s = withoutOldPlan(mine, state);
   state = takeProposal(s, state, before.commands);
+  // What an approved change of the plan has dropped ends now: nothing would ring for it.
+  if (state.approved !== before.approved) state = endRuns(s, state, now);
   const then = next(s, state, now);
   return then.kind === "lanes" ? { s, ...intents(s, state, then.lanes, now) } : { s, state, next: then };
 }
