@@ -31,6 +31,8 @@ export async function merge(effect: Effect & { kind: "merge" }, ports: PerformPo
       sha: head,
       commit_title: effect.title,
       commit_message: effect.message,
+      // Octokit would try a refusal again by itself, for 14 s in which the look holds its lock.
+      request: { retries: 0 },
     });
   } catch (error) {
     if (!isRefusal(error)) throw error;
