@@ -51,6 +51,19 @@ describe("a check run", () => {
     ).rejects.toMatchObject({ status: 422 });
   });
 
+  test("finds the suite of its push, with the branch, from the moment when the push is told", async () => {
+    const branches: (string | null)[] = [];
+    stage.world.faults.loseDeliveries = (event) => {
+      const suites = [...stage.world.state.checkSuites.rows.values()];
+      if (event === "push") branches.push(...suites.map((suite) => suite.headBranch));
+      return false;
+    };
+    const file = { path: "new.txt", message: "New", content: "bmV3Cg==" };
+    await mona.rest.repos.createOrUpdateFileContents({ ...stage.at, ...file });
+    await stage.twin.idle();
+    expect(branches).toEqual(["main"]);
+  });
+
   test("brings output and annotations, and ends its suite", async () => {
     const { id } = await run();
     await ci.rest.checks.update({

@@ -35,19 +35,26 @@ export interface CheckRunChange {
   actions?: CheckRun["actions"] | undefined;
 }
 
-/** A push: every app that may write checks gets a suite for the new head, and is told. */
+/**
+ * A push: every app that may write checks gets a suite for the new head, before anybody hears of the push and reports on
+ * it. Returns what tells those apps.
+ */
 export async function openSuites(
   world: World,
   viewer: Viewer,
   repository: Repository,
   { branch, before, after }: { branch: string; before: string; after: string },
-): Promise<void> {
+): Promise<() => void> {
+  const opened: CheckSuite[] = [];
   for (const installation of installationsOn(world.state, repository)) {
     if (!grants(installation.permissions, "checks:write")) continue;
     const app = world.state.apps.rows.get(installation.appId)!;
     const suite = await suiteFor(world, repository, { app, sha: after, branch, before });
-    if (suite) tellOfSuite(world, viewer, suite, "requested");
+    if (suite) opened.push(suite);
   }
+  return () => {
+    for (const suite of opened) tellOfSuite(world, viewer, suite, "requested");
+  };
 }
 
 /** Reports a check: apps alone may. */

@@ -27,8 +27,10 @@ export async function refMoved(
   moved: RefMove,
 ): Promise<void> {
   repository.pushedAt = world.now();
-  await tellOfPush(world, viewer, repository, moved);
   const branch = /^refs\/heads\/(.*)$/s.exec(moved.ref)?.[1];
+  const opens = branch !== undefined && moved.after !== zeroSha;
+  const tellOfSuites = opens ? await openSuites(world, viewer, repository, { branch, ...moved }) : null;
+  await tellOfPush(world, viewer, repository, moved);
   if (branch === undefined) return;
   if (moved.after === zeroSha) {
     headGone(world, viewer, repository, branch);
@@ -37,7 +39,7 @@ export async function refMoved(
   }
   await headMoved(world, viewer, repository, { branch, ...moved });
   await mergedByPush(world, viewer, repository, { branch, after: moved.after });
-  await openSuites(world, viewer, repository, { branch, ...moved });
+  tellOfSuites?.();
   if (branch === repository.defaultBranch) await closeByCommits(world, viewer, repository, moved);
 }
 
