@@ -60,6 +60,16 @@ describe("an issue", () => {
     const seen = issue(issueFields({ userContentEdits: whole(nodes) }), app);
     expect(seen.edits.map((each) => each.text)).toEqual([null, null, "Third\n"]);
   });
+
+  test("its edits of one second stay in the order in which they were made", () => {
+    const edit = { deletedAt: null, editor: maria, editedAt: at(1) };
+    const nodes = [
+      { ...edit, diff: "Second" },
+      { ...edit, diff: "First" },
+    ];
+    const seen = issue(issueFields({ userContentEdits: whole(nodes) }), app);
+    expect(seen.edits.map((each) => each.text)).toEqual(["First", "Second"]);
+  });
 });
 
 describe("a comment", () => {

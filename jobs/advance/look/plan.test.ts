@@ -81,6 +81,12 @@ describe("the plan comment", () => {
     });
   });
 
+  test("that was edited in the second in which it was posted has these in their order", async () => {
+    const edits = whole([edit(4, "Mine"), edit(4, "The plan", us)]);
+    const looked = await lookAt([planComment], { plans: { IC_4: { userContentEdits: edits } } });
+    expect(snapshot(looked).planComment).toMatchObject({ edits: [{ text: "The plan" }, { text: "Mine" }] });
+  });
+
   test("is read to its end", async () => {
     const more = { hasNextPage: true, endCursor: "c" };
     const page = <T>(node: T) => ({ nodes: [node], pageInfo: more });
