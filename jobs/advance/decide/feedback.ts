@@ -1,5 +1,6 @@
 import { parseCommands } from "../../../app/commands/parse.ts";
 import type { FeedbackItem } from "../../../agent-pod/contract/brief.ts";
+import { retriedAt } from "./attempts.ts";
 import { permitted } from "./wanted.ts";
 import type { Bare } from "./wanted.ts";
 import type { Check, Comment, Person, Pull, Review, Snapshot, Thread } from "./snapshot.ts";
@@ -39,10 +40,25 @@ export function speakers(s: Bare, pull: Pull): Person[] {
   );
 }
 
-/** The ids of feedback that is being answered or was. What a run took that failed, asked or was stopped is there to be taken again. */
+/**
+ * The ids of feedback that is being answered or was. What a run took that failed, asked or was stopped is there to be taken
+ * again; after `/agent retry` also checks and conflicts that an earlier run could do nothing about.
+ */
 export function takenBy(state: State): Set<string> {
-  return new Set(state.runs.filter((run) => !isUndone(run)).flatMap((run) => run.takes));
+  return new Set(
+    state.runs
+      .filter((run) => !isUndone(run))
+      .flatMap((run) => (isRetried(state, run) ? run.takes.filter(isSaid) : run.takes)),
+  );
 }
+
+function isRetried(state: State, run: RunRecord): boolean {
+  const at = retriedAt(state, run.task);
+  return run.end !== null && at !== null && run.at <= at;
+}
+
+/** Whether a person said it: that was answered, whatever came of it. */
+const isSaid = (id: string): boolean => /^(?:rc|rv|ic)/.test(id);
 
 /** Whether a run ended without doing what it was asked. */
 const isUndone = (run: RunRecord): boolean => ["failed", "asks", "stopped"].includes(run.end?.kind ?? "");
