@@ -16,9 +16,12 @@ export function ration(s: Snapshot, state: State, settings: Settings, lanes: Lan
   const due = lanes.filter(({ lane, at }) => lane.kind !== "plan" && at.kind === "run");
   const inOrder = [...due.filter(isFollowUp), ...due.filter((each) => !isFollowUp(each))];
   const starts = new Set(inOrder.slice(0, Math.max(0, room)));
+  const isAnyOpen = state.runs.some((run) => run.end === null);
   return lanes.map((each) => {
     if (each.at.kind !== "run") return each;
-    if (spent >= limit) return { ...each, at: { kind: "blocked", why: { kind: "tokens", spent, limit } } };
+    const none = !isAnyOpen && budgetOf(state, settings, each.at.purpose) === 0;
+    if (spent >= limit || none)
+      return { ...each, at: { kind: "blocked", why: { kind: "tokens", spent, limit } } };
     if (each.lane.kind === "plan" || starts.has(each)) return each;
     return { ...each, at: { kind: "queued", run: each.at } };
   });

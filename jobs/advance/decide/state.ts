@@ -43,7 +43,7 @@ export const RunRecord = z.object({
   takes: z.array(z.string()),
   /** What the checks among them are called: a new commit has new checks. */
   checks: z.record(z.string(), z.string()).optional(),
-  /** The tokens that it may use, of an agent's run. */
+  /** The tokens that it may use. */
   budget: z.number().int().nonnegative().optional(),
   tokens: z.number().int().nonnegative(),
   end: Ending.nullable(),
