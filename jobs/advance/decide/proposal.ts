@@ -53,11 +53,16 @@ export function changeOf(
 ): { yaml: string; by: Person; at: Date } | null {
   if (!planComment || !proposal) return null;
   const yaml = yamlOf(planComment.comment.body);
-  if (yaml === printPlan(proposal.plan)) return null;
-  const parsed = parsePlan(yaml);
-  if ("plan" in parsed && planHash(cleanPlan(parsed.plan)) === planHash(proposal.plan)) return null;
+  if (isPlan(yaml, proposal.plan)) return null;
   const edit = lastChange(planComment);
   return edit && { yaml, by: edit.by, at: edit.at };
+}
+
+/** Whether `yaml` says that plan, be it as we print it or otherwise. */
+function isPlan(yaml: string, plan: Plan): boolean {
+  if (yaml === printPlan(plan)) return true;
+  const parsed = parsePlan(yaml);
+  return "plan" in parsed && planHash(cleanPlan(parsed.plan)) === planHash(plan);
 }
 
 const yamlOf = (body: string): string => readPlanWords(body).yaml ?? "";
@@ -83,13 +88,16 @@ function changedAt(planComment: PlanComment | null): number {
 }
 
 /** An approval, by whichever of the three ways. */
-export interface Approval {
+export type Approval = {
   /** What it is called in a marker: the reaction's, comment's or edit's id. */
   id: string;
   by: Person;
   at: Date;
-  kind: "command" | "thumb" | "box";
-}
+} & (
+  | { kind: "command" | "thumb" }
+  /** A tick is of the text that it was made in. */
+  | { kind: "box"; yaml: string }
+);
 
 /** Every approval of the plan that stands, oldest first, valid or not; of the comments not in `taken`. */
 export function approvals(s: Snapshot, taken: string[]): Approval[] {
@@ -117,7 +125,13 @@ function ticks(planComment: PlanComment | null): Approval[] {
     edit?.text !== undefined && edit.text !== null && readPlanWords(edit.text).ticked;
   return edits
     .filter((edit, at) => ticked(edit) && !ticked(edits[at - 1]))
-    .map(({ by, at }) => ({ id: `box-${at.getTime()}`, by, at, kind: "box" }));
+    .map(({ by, at, text }) => ({
+      id: `box-${at.getTime()}`,
+      by,
+      at,
+      kind: "box",
+      yaml: yamlOf(text ?? ""),
+    }));
 }
 
 /** Why an approval doesn't count, or null where it does. */
@@ -129,6 +143,7 @@ export function voidBecause(
   if (!permitted(s, approval.by)) return "permission";
   if (planEdit(s, state)) return "invalid";
   const { proposal } = state;
+  if (proposal && approval.kind === "box" && !isPlan(approval.yaml, proposal.plan)) return "older";
   const edited = proposal?.edited ? Date.parse(proposal.at) : 0;
   const changed = Math.max(edited, changedAt(s.planComment));
   if (changed === 0) return null;
