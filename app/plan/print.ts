@@ -5,8 +5,19 @@ import type { Plan } from "./plan.ts";
 /** Code on a page isn't wrapped: longer lines are folded. */
 const WIDTH = 72;
 
+/** One look prints the plan that stands several times. */
+const printed = new WeakMap<Plan, string>();
+
 /** The plan as YAML that people read and edit, also on a phone; `parsePlan` reads the same plan from it. */
-export function printPlan({ summary, tasks }: Plan): string {
+export function printPlan(plan: Plan): string {
+  const before = printed.get(plan);
+  if (before !== undefined) return before;
+  const yaml = print(plan);
+  printed.set(plan, yaml);
+  return yaml;
+}
+
+function print({ summary, tasks }: Plan): string {
   const document = new Document(
     {
       summary,
