@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { Cast } from "../twin/demo/cast.ts";
 import { startStack } from "../twin/demo/stack.ts";
 import type { Stack } from "../twin/demo/stack.ts";
 import { tellShortStory, tellStory } from "../twin/demo/story.ts";
-import type { Cast } from "../twin/demo/story.ts";
 import type { Figure } from "./figure.ts";
 
 const SWEEP_SECONDS = 2;

@@ -19,6 +19,7 @@ export interface CiOptions {
   appId: number;
   privateKey: string;
   secret: string;
+  jobs: readonly CiJob[];
   /** Hears of each check that has ended. */
   ended(check: { name: string; branch: string; passed: boolean }): void;
 }
@@ -31,16 +32,13 @@ interface Push {
   repository: { name: string; owner: { login: string } };
 }
 
-/** The jobs of the sample's CI; `complaint` finds what an annotation should say. */
-const JOBS = [
-  { name: "test", command: ["node", "--test"], complaint: /^# (fail [1-9].*)$/m, path: "test" },
-  {
-    name: "changelog",
-    command: ["npm", "run", "-s", "changelog"],
-    complaint: /^(CHANGELOG\.md:3: .*)$/m,
-    path: "CHANGELOG.md",
-  },
-] as const;
+/** One of the sample's jobs; `complaint` finds what an annotation should say, there. */
+export interface CiJob {
+  name: string;
+  command: readonly string[];
+  complaint: RegExp;
+  at: { path: string; line: number };
+}
 
 /**
  * A small CI: a GitHub App of its own that runs the sample's tests on every push, and tells by check runs. It knows the
@@ -91,20 +89,20 @@ async function check(push: Push, options: CiOptions): Promise<void> {
   const auth = { appId: options.appId, privateKey: options.privateKey, installationId: push.installation.id };
   const octokit = new Octokit({ baseUrl: options.api, authStrategy: createAppAuth, auth });
   const started = await Promise.all(
-    JOBS.map(({ name }) =>
+    options.jobs.map(({ name }) =>
       octokit.checks.create({ ...where, name, head_sha: push.after, status: "in_progress" }),
     ),
   );
   const { token } = (await octokit.auth({ type: "installation" })) as { token: string };
   const folder = await checkout(`${options.web}/${where.owner}/${where.repo}.git`, push.after, token);
   try {
-    for (const [at, job] of JOBS.entries()) {
+    for (const [at, job] of options.jobs.entries()) {
       const { code, printed } = await attempt(job.command, folder);
       const complaint = job.complaint.exec(printed)?.[1] ?? "It failed.";
       const annotation = {
-        path: job.path,
-        start_line: 3,
-        end_line: 3,
+        path: job.at.path,
+        start_line: job.at.line,
+        end_line: job.at.line,
         annotation_level: "failure" as const,
         message: complaint,
       };

@@ -6,14 +6,17 @@ import { parseArgs, promisify } from "node:util";
 
 import { Octokit } from "@octokit/rest";
 
+import type { Cast } from "./cast.ts";
+import { demandWhole, tellPlanStory } from "./plan/story.ts";
 import { startStack } from "./stack.ts";
 import type { Stack } from "./stack.ts";
 import { tellStory } from "./story.ts";
 
-const HELP = `npm run demo -- [--keep] [--calls]
+const HELP = `npm run demo -- [--plan] [--keep] [--calls]
 npm run dev
 
 Starts a local GitHub, Redis, the gate, the app and an agent on this machine, and tells the story of one issue.
+  --plan   tells another one: an issue that becomes a plan of five tasks, worked on in three waves
   --calls  lists every call that the app made of GitHub
   --keep   leaves all running at the end, and prints where to look
   --dev    no story; the app starts again when its code changes (this is npm run dev)
@@ -23,6 +26,7 @@ Ctrl-C leaves nothing behind.`;
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
+      plan: { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
       calls: { type: "boolean", default: false },
       dev: { type: "boolean", default: false },
@@ -44,10 +48,11 @@ async function main(): Promise<number> {
     tell,
     env: process.env,
     watch: values.dev,
+    ...(values.plan ? { play: "plan", settings: { SWEEP_PLANS_SECONDS: "3" } } : {}),
   });
   try {
     tell(`started; the app listens at ${stack.webhooks}`);
-    if (!values.dev) await run(stack, tell, seconds, interrupted.signal, values.calls);
+    if (!values.dev) await run(stack, { tell, signal: interrupted.signal }, values);
     if (values.dev || values.keep) {
       printAddresses(stack);
       await new Promise((resolve) => interrupted.signal.addEventListener("abort", resolve));
@@ -63,17 +68,17 @@ async function main(): Promise<number> {
   }
 }
 
+/** Tells the story, and what it cost. */
 async function run(
   stack: Stack,
-  tell: (step: string) => void,
-  seconds: () => string,
-  signal: AbortSignal,
-  list: boolean,
+  { tell, signal }: Pick<Cast, "tell" | "signal">,
+  { plan, calls: list }: { plan: boolean; calls: boolean },
 ): Promise<void> {
   const { twin, owner, repo, tokens } = stack;
   twin.calls.length = 0;
   const began = Date.now();
-  const { issue } = await tellStory({ api: twin.world.urls.api, owner, repo, ...tokens, tell, signal });
+  const cast: Cast = { api: twin.world.urls.api, owner, repo, ...tokens, tell, signal };
+  const { issue } = plan ? await wholePlan(cast) : await tellStory(cast);
   await testBase(stack);
   tell("the tests of the base branch pass");
   const calls = twin.calls.filter((call) => call.by === stack.slug);
@@ -83,8 +88,15 @@ async function run(
   const count = (kind: string): number => calls.filter((call) => call.kind === kind).length;
   console.log(`
 merged
-  cost    ${calls.length} GitHub calls (${count("rest")} REST, ${count("graphql")} GraphQL, ${count("token")} tokens), ${await tokensOf(stack, issue)} model tokens, ${seconds().trim()}
-  look at twin/demo/story.ts (what people did), docs/architecture.md (what the app did); npm run demo -- --keep leaves it running`);
+  cost    ${calls.length} GitHub calls (${count("rest")} REST, ${count("graphql")} GraphQL, ${count("token")} tokens), ${await tokensOf(stack, issue)} model tokens, ${(performance.now() / 1000).toFixed(1)} s
+  look at twin/demo/${plan ? "plan/" : ""}story.ts (what people did), docs/architecture.md (what the app did); npm run demo -- ${plan ? "--plan " : ""}--keep leaves it running`);
+}
+
+/** A real model may do everything right at once. */
+async function wholePlan(cast: Cast): Promise<{ issue: number }> {
+  const { issue, runs } = await tellPlanStory(cast);
+  if (!process.env["LLM_API_URL"]) demandWhole(runs);
+  return { issue };
 }
 
 /** Runs the sample's tests on the base branch, as it is now. */

@@ -16,6 +16,7 @@ import { appProcess } from "./appProcess.ts";
 import type { AppProcess } from "./appProcess.ts";
 import { startCi } from "./ci.ts";
 import { startModel } from "./model.ts";
+import { PLAYS } from "./plays.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -23,6 +24,8 @@ export interface StackOptions {
   tell(step: string): void;
   /** A real model in the place of the scripted one: `LLM_API_URL`, `LLM_API_KEY`, `LLM_MODEL`. */
   env: Record<string, string | undefined>;
+  /** Which story it is for; the one of a single task if left out. */
+  play?: keyof typeof PLAYS;
   /** The app's own settings, over the demo's. */
   settings?: Record<string, string>;
   /** Whether the changelog has its line already, so that no check fails. */
@@ -89,6 +92,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       appId: ci.app.id,
       privateKey: ci.privateKey,
       secret: ci.webhookSecret,
+      jobs: playOf(options).jobs,
       ended: ({ name, branch, passed }) =>
         options.tell(`  CI on ${branch}: ${name} ${passed ? "passed" : "failed"}`),
     }).then((started) => {
@@ -146,23 +150,26 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+const playOf = ({ play = "task" }: StackOptions) => PLAYS[play];
+
 /** The sample's files, by path. */
-async function filesOf({ noted }: StackOptions): Promise<Record<string, string>> {
-  const folder = here("sample");
+async function filesOf(options: StackOptions): Promise<Record<string, string>> {
+  const folder = playOf(options).sample;
   const names = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const read = paths.map(async (path) => [relative(folder, path), await readFile(path, "utf8")] as const);
   const files = Object.fromEntries(await Promise.all(read));
   const changelog = files["CHANGELOG.md"] ?? "";
-  return noted
+  return options.noted
     ? { ...files, "CHANGELOG.md": changelog.replace("## Unreleased", "## Unreleased\n\n- Long amounts.") }
     : files;
 }
 
 async function model(
-  { env }: StackOptions,
+  options: StackOptions,
   ends: (() => Promise<unknown>)[],
 ): Promise<Record<string, string>> {
+  const { env } = options;
   if (env["LLM_API_URL"]) {
     return {
       LLM_API_URL: env["LLM_API_URL"],
@@ -170,7 +177,7 @@ async function model(
       LLM_MODEL: env["LLM_MODEL"] ?? "",
     };
   }
-  const scripted = await startModel();
+  const scripted = await startModel(playOf(options).script);
   ends.push(scripted.stop);
   return { LLM_API_URL: scripted.url, LLM_API_KEY: "scripted", LLM_MODEL: "scripted" };
 }

@@ -1,32 +1,15 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Octokit } from "@octokit/rest";
 
-import { Octokit } from "@octokit/rest";
-
+import { begin, phaseOf, until, watchPhases } from "./cast.ts";
+import type { At, Cast } from "./cast.ts";
 import { ISSUE, REVIEW } from "./words.ts";
-
-/** Who takes part: people by their tokens, on the repository of the story. */
-export interface Cast {
-  api: string;
-  owner: string;
-  repo: string;
-  maintainer: string;
-  reader: string;
-  /** Tells a step as it happens. */
-  tell(step: string): void;
-  signal: AbortSignal;
-  /** Set while the issue waits for a person who isn't in the story. */
-  blocked?: boolean;
-}
-
-const TIMEOUT_MS = 180_000;
-const LOOK_MS = 200;
 
 /**
  * The story: an issue is written and labelled, an agent works, a check fails and is mended, a reviewer comments twice and
  * gets two answers, a person merges. Throws, with what was waited for, when it doesn't go on.
  */
 export async function tellStory(cast: Cast): Promise<{ issue: number; pull: number }> {
-  const { at, maintainer, issue } = await begin(cast);
+  const { at, maintainer, issue } = await begin(cast, ISSUE);
   const phases = watchPhases(cast, maintainer, issue.number);
   try {
     const pull = await openedPull(cast, maintainer, issue.number);
@@ -56,7 +39,7 @@ export async function tellStory(cast: Cast): Promise<{ issue: number; pull: numb
 
 /** The story of an issue where nothing is said and no check fails, up to the phase `end`. */
 export async function tellShortStory(cast: Cast, end: "in review" | "merged"): Promise<void> {
-  const { at, maintainer, issue } = await begin(cast);
+  const { at, maintainer, issue } = await begin(cast, ISSUE);
   const phases = watchPhases(cast, maintainer, issue.number);
   try {
     const pull = await openedPull(cast, maintainer, issue.number);
@@ -71,25 +54,6 @@ export async function tellShortStory(cast: Cast, end: "in review" | "merged"): P
   }
 }
 
-interface Begun {
-  at: At;
-  maintainer: Octokit;
-  issue: { number: number };
-}
-
-/** The issue is written and labelled. */
-async function begin(cast: Cast): Promise<Begun> {
-  const at = { owner: cast.owner, repo: cast.repo };
-  const [maintainer, reader] = [cast.maintainer, cast.reader].map(
-    (auth) => new Octokit({ baseUrl: cast.api, auth }),
-  ) as [Octokit, Octokit];
-  const { data: issue } = await reader.issues.create({ ...at, title: ISSUE.title, body: ISSUE.body });
-  cast.tell(`someone without permission writes issue #${issue.number}: “${issue.title}”`);
-  await maintainer.issues.addLabels({ ...at, issue_number: issue.number, labels: ["agent"] });
-  cast.tell("a maintainer labels it “agent”");
-  return { at, maintainer, issue };
-}
-
 type OpenedPull = { number: number; head: { sha: string; ref: string } };
 
 async function openedPull(cast: Cast, octokit: Octokit, issue: number): Promise<OpenedPull> {
@@ -101,15 +65,14 @@ async function openedPull(cast: Cast, octokit: Octokit, issue: number): Promise<
   return pull;
 }
 
-async function merge(cast: Cast, octokit: Octokit, issue: number, pull: OpenedPull): Promise<void> {
+/** A person merges the pull request, and the issue is done. */
+export async function merge(cast: Cast, octokit: Octokit, issue: number, pull: OpenedPull): Promise<void> {
   const at = { owner: cast.owner, repo: cast.repo };
   await octokit.pulls.merge({ ...at, pull_number: pull.number, merge_method: "squash" });
   cast.tell("the maintainer merges");
   const done = async () => (await phaseOf(octokit, at, issue)) === "done" && gone(octokit, at, pull.head.ref);
   await until(cast, "the phase done", done);
 }
-
-type At = { owner: string; repo: string };
 
 async function review(octokit: Octokit, at: At, pull_number: number, commit_id: string): Promise<void> {
   const on = { ...at, pull_number, commit_id, side: "RIGHT" as const };
@@ -144,40 +107,7 @@ async function answersTo(octokit: Octokit, at: At, pull_number: number): Promise
   return given.length === 2 ? given.map((answer) => answer.replace(/<!--[^]*?-->\s*/, "").trim()) : undefined;
 }
 
-async function phaseOf(octokit: Octokit, at: At, issue_number: number): Promise<string | undefined> {
-  const { data } = await octokit.issues.listLabelsOnIssue({ ...at, issue_number });
-  return data.find((label) => label.name.startsWith("agent: "))?.name.slice("agent: ".length);
-}
-
 async function gone(octokit: Octokit, at: At, branch: string): Promise<boolean> {
   const { data } = await octokit.repos.listBranches(at);
   return !data.some((each) => each.name === branch);
-}
-
-/** Tells each phase as its label appears. */
-function watchPhases(cast: Cast, octokit: Octokit, issue: number): { stop(): void } {
-  const stopped = new AbortController();
-  void (async () => {
-    let told: string | undefined;
-    while (!stopped.signal.aborted && !cast.signal.aborted) {
-      const phase = await phaseOf(octokit, cast, issue).catch(() => told);
-      if (phase && phase !== told) cast.tell(`phase: ${phase}`);
-      cast.blocked = phase === "blocked";
-      told = phase ?? told;
-      await sleep(LOOK_MS);
-    }
-  })();
-  return { stop: () => stopped.abort() };
-}
-
-async function until<T>(cast: Cast, what: string, seen: () => Promise<T | undefined | false>): Promise<T> {
-  const end = Date.now() + TIMEOUT_MS;
-  while (Date.now() < end) {
-    cast.signal.throwIfAborted();
-    const found = await seen();
-    if (found) return found;
-    if (cast.blocked) throw new Error(`The issue is blocked, while the demo waited for ${what}.`);
-    await sleep(LOOK_MS);
-  }
-  throw new Error(`The demo waited ${TIMEOUT_MS / 1000} s for ${what}, and it didn't come.`);
 }
