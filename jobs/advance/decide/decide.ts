@@ -161,11 +161,11 @@ function stops(s: Snapshot, state: State): Effect[] {
 /** The runs that should be at work, where nobody follows them. */
 function runs(s: Snapshot, state: State, then: Next): Effect[] {
   if (then.kind !== "lanes") return [];
-  return then.lanes.flatMap(({ at }): Effect[] =>
-    at.kind === "running" && !s.followed.includes(at.run.name)
-      ? [{ kind: "run", order: order(s, state, at.run) }]
-      : [],
-  );
+  return then.lanes.flatMap(({ at }): Effect[] => {
+    if (at.kind !== "running" || s.followed.includes(at.run.name)) return [];
+    const run = order(s, state, at.run);
+    return run ? [{ kind: "run", order: run }] : [];
+  });
 }
 
 /** Last of all: a run is forgotten when everything that follows from its outcome was done. */

@@ -8,7 +8,7 @@ import { ration } from "./ration.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { working } from "./standing.ts";
 import type { Next, Standing } from "./standings.ts";
-import type { State } from "./state.ts";
+import type { RunRecord, State } from "./state.ts";
 import { approvedText } from "./text.ts";
 import { wanted } from "./wanted.ts";
 
@@ -53,12 +53,16 @@ function standingOf(s: Snapshot, state: State, lane: Lane, ground: Ground, now: 
   const settled = lane.kind === "plan" ? null : settledAt(s, state, lane);
   if (settled) return settled;
   const running = state.runs.find((run) => run.end === null && run.task === lane.task);
-  if (running) return { kind: "running", run: running };
+  if (running && (ground.kind === "firm" || isUnderWay(s, running))) return { kind: "running", run: running };
   if (ground.kind === "obstacle") return { kind: "blocked", why: ground.why };
   return lane.kind === "plan"
     ? planning(s, state, ground.settings, now)
     : working(s, state, lane, ground.settings, now);
 }
+
+/** Whether somebody has started it: what keeps runs from starting doesn't end those at work. */
+const isUnderWay = (s: Snapshot, { name }: RunRecord): boolean =>
+  s.followed.includes(name) || s.runs.some((run) => run.name === name);
 
 function settledAt(s: Snapshot, state: State, lane: WorkLane): Standing | null {
   const pull = pullOf(s, lane);

@@ -12,13 +12,12 @@ import type { RunRecord, State } from "./state.ts";
 import { approvedText } from "./text.ts";
 import { wanted } from "./wanted.ts";
 
-/** What is needed to start the run of an intent, or to follow it again. Throws where `next` would have said blocked. */
-export function order(s: Snapshot, state: State, run: RunRecord): RunOrder {
+/** What is needed to start the run of an intent, or to follow it again; null where `next` would have said blocked. */
+export function order(s: Snapshot, state: State, run: RunRecord): RunOrder | null {
   const start = wanted(s, state).start;
   const { settings, base } = s.repository;
   const text = start && approvedText(s, start.at);
-  if (settings.kind === "invalid" || !base || !start || !text)
-    throw new Error(`${run.name} can't be started as things stand.`);
+  if (settings.kind === "invalid" || !base || !start || !text) return null;
   const { issue, repository } = s;
   const labels = {
     repository: `${repository.owner}/${repository.name}`,
