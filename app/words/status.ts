@@ -1,5 +1,4 @@
 import type { PhaseName } from "../phase.ts";
-import { cut } from "./cut.ts";
 import { inline } from "./inline.ts";
 import { nameOf } from "./planTasks.ts";
 import type { TaskView } from "./planTasks.ts";
@@ -56,5 +55,5 @@ function runTable(view: StatusView): string {
   return `\n\n<details><summary>Runs</summary>\n\n| run | attempt | result | tokens |\n| --- | ---: | --- | ---: |\n${rows.join("\n")}${earlier}\n\n</details>`;
 }
 
-/** A sentence in a table's cell. */
-const cell = (text: string): string => cut(text.replace(/\s+/g, " ").replaceAll("|", "\\|"), 160);
+/** A sentence in a table's cell, which a pipe ends even within code. */
+const cell = (text: string): string => inline(text, 160, NO_ISSUE).replaceAll(/(?<!\\)\|/g, "\\|");
