@@ -1,4 +1,4 @@
-import { msOf, nextAlarm, turn } from "./clock.ts";
+import { age, msOf, nextAlarm, turn } from "./clock.ts";
 import { untilQuiet } from "./quiet.ts";
 import type { Stage } from "./stage.ts";
 import { view } from "./view.ts";
@@ -55,6 +55,7 @@ export function openActs(stage: Stage, looked: (seen: View) => void): Acts {
     },
     async passes(duration) {
       await pass(msOf(duration));
+      await age(stage.app.ports, msOf(duration));
       await settle();
     },
   };

@@ -1,5 +1,7 @@
 import type { Queue } from "bullmq";
 
+import type { AdvancePorts } from "../../jobs/advance/advance.ts";
+
 /** The time of one world: the app's and the twin's. It runs by itself, and a scenario moves it on. */
 export interface Clock {
   now(): Date;
@@ -50,5 +52,17 @@ export async function turn(clock: Clock, alarms: Queue, ms: number): Promise<voi
     // It rings right now, by itself.
     if (!removed) continue;
     await alarms.add(job.name, data, { ...opts, ...(id ? { jobId: id } : {}), delay: Math.max(0, left) });
+  }
+}
+
+/** Lets what the app has Redis forget after a while be `ms` older: Redis counts in real time too. */
+export async function age(
+  { redis, prefix }: Pick<AdvancePorts, "redis" | "prefix">,
+  ms: number,
+): Promise<void> {
+  const keys = (await redis.keys(`${prefix}:*`)).filter((key) => !key.startsWith(`${prefix}:bull:`));
+  for (const key of keys) {
+    const left = await redis.pttl(key);
+    if (left > 0) await redis.pexpire(key, Math.max(1, left - ms));
   }
 }

@@ -11,6 +11,9 @@ export interface Repository {
   /** A file on a branch. */
   file(path: string, branch: string): Promise<string>;
   branches(): Promise<string[]>;
+  losesBranch(branch: string, by: { by: Person }): Promise<void>;
+  /** The message of the newest commit on a branch. */
+  lastMessage(branch: string): Promise<string>;
 }
 
 export function openRepository({ gitUrl, people }: Stage, { act }: Acts): Repository {
@@ -34,5 +37,8 @@ export function openRepository({ gitUrl, people }: Stage, { act }: Acts): Reposi
     },
     branches: async () =>
       (await octokit.paginate(octokit.repos.listBranches, where)).map(({ name }) => name).sort(),
+    losesBranch: (branch, { by }) =>
+      act(async () => void (await by.octokit.git.deleteRef({ ...where, ref: `heads/${branch}` }))),
+    lastMessage: async (ref) => (await octokit.repos.getCommit({ ...where, ref })).data.commit.message,
   };
 }
