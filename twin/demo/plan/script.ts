@@ -47,7 +47,7 @@ function resolves(prompt: string, [index, resolved]: string[]): Reply {
   if (!/^<{7} [^]*^={7}$[^]*^>{7} /m.test(index)) return lost("I see no conflict in src/index.js.");
   if (resolved === undefined)
     return shell(
-      `sed -i '/^[<=>|]\\{7\\}/d' src/index.js && sort -u -o src/index.js src/index.js && ${TESTS}`,
+      `sed -i '/^[<=>|]\\{7\\}/d' src/index.js && LC_ALL=C sort -u -o src/index.js src/index.js && ${TESTS}`,
     );
   return report({
     title: "Keep the exports of both sides",
@@ -79,7 +79,7 @@ const TESTS = "npm run -s exports && node --test 2>&1 | tail -8";
 const solution = (path: string): string => readFileSync(new URL(`solution/${path}`, import.meta.url), "utf8");
 const write = (path: string, text: string): string => `cat > ${path} <<'END'\n${text}END`;
 const exported = (line: string): string =>
-  `echo '${line}' >> src/index.js && sort -u -o src/index.js src/index.js`;
+  `echo '${line}' >> src/index.js && LC_ALL=C sort -u -o src/index.js src/index.js`;
 
 /** Writes those files of the solution, and exports `name` from the first. */
 const writes = (name: string, paths: string[]): string =>
