@@ -11,7 +11,7 @@ import type { Decision, Effect, LabelChange } from "./effects.ts";
 import type { Next } from "./standings.ts";
 import { order } from "./order.ts";
 import { phaseOf } from "./phase.ts";
-import { planEffects } from "./planEffects.ts";
+import { planEffects, rootBranch } from "./planEffects.ts";
 import { pullEffects } from "./pullEffects.ts";
 import type { Comment, Snapshot } from "./snapshot.ts";
 import { reasons } from "./reasons.ts";
@@ -95,6 +95,7 @@ function steer(seen: Snapshot, before: State, now: Date): Decision {
     ...commands.filter(isSeen),
     ...(status ? [status] : labelEffect(label)),
     ...stops(s, state),
+    ...rootBranch(s, state, then),
     ...pullEffects(s, state, then, now),
     ...answersOf(s, state, then),
     ...planEffects(s, state, then, now),

@@ -27,15 +27,20 @@ import { permitted, wanted } from "./wanted.ts";
 export function planEffects(s: Snapshot, state: State, then: Next, now: Date): Effect[] {
   if (!state.proposal || then.kind === "stopped") return [];
   const said = then.kind === "lanes" ? answers(s, state, now) : [];
-  return [...rootBranch(s, state, then), ...shown(s, state, then, now), ...superseded(s, state), ...said];
+  return [...shown(s, state, then, now), ...superseded(s, state), ...said];
 }
 
-/** Tasks start from the root branch. It is made once: with merged tasks, only a person can tell what it was. */
-function rootBranch(s: Snapshot, state: State, then: Next): Effect[] {
+/**
+ * Tasks start from the root branch, and their pull requests need it. It is made as long as nothing was merged into it: then
+ * only a person can tell what it was.
+ */
+export function rootBranch(s: Snapshot, state: State, then: Next): Effect[] {
   const root = workLanes(s, state).find((lane) => lane.kind === "root");
   const sha = root?.base.sha;
   if (!root || !sha || s.branches[root.branch] || then.kind !== "lanes") return [];
-  const starts = then.lanes.some(({ lane, at }) => lane.kind === "task" && at.kind === "running");
+  const starts = then.lanes.some(
+    ({ lane, at }) => lane.kind === "task" && (at.kind === "running" || at.kind === "open"),
+  );
   const at = then.lanes.find(({ lane }) => lane.kind === "root")?.at;
   return starts && at?.kind === "waits" ? [{ kind: "createBranch", branch: root.branch, sha }] : [];
 }

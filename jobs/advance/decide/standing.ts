@@ -23,7 +23,18 @@ export function working(s: Snapshot, state: State, lane: WorkLane, settings: Set
   const retried = retriedAt(state, lane.task);
   if (pull && closed && (retried === null || retried < closed))
     return { kind: "blocked", why: { kind: "closed", pull: pull.number } };
-  return lane.kind === "root" ? rooting(s, state, lane) : implementing(s, state, lane, settings, now);
+  if (lane.kind === "root") return rooting(s, state, lane);
+  // What is to be merged there, and what starts from it, waits for the branch that only a person can bring back.
+  if (lane.kind === "task" && isRootGone(s, state)) return { kind: "waits", for: [lane.base.branch] };
+  return implementing(s, state, lane, settings, now);
+}
+
+/** Whether the branch is gone that tasks were merged into. */
+function isRootGone(s: Snapshot, state: State): boolean {
+  const lanes = workLanes(s, state);
+  const root = lanes.find((lane) => lane.kind === "root");
+  const merged = lanes.some((lane) => lane.kind === "task" && pullOf(s, lane)?.state === "merged");
+  return root !== undefined && s.branches[root.branch] === undefined && merged;
 }
 
 /** A branch without a pull request. */
@@ -50,8 +61,8 @@ function rooting(s: Snapshot, state: State, lane: WorkLane): Standing {
   const tasks = workLanes(s, state).filter((each) => each.kind === "task");
   const merged = tasks.filter((each) => pullOf(s, each)?.state === "merged");
   const left = tasks.filter((each) => !isSettled(s, state, each.task)).map((each) => each.task);
-  if (merged.length > 0 && s.branches[lane.branch]) return { kind: "open" };
-  if (merged.length > 0) return { kind: "blocked", why: { kind: "rootGone", branch: lane.branch } };
+  if (isRootGone(s, state)) return { kind: "blocked", why: { kind: "rootGone", branch: lane.branch } };
+  if (merged.length > 0) return { kind: "open" };
   return left.length > 0 ? { kind: "waits", for: left } : { kind: "blocked", why: { kind: "skipped" } };
 }
 
