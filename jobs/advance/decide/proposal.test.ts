@@ -28,32 +28,40 @@ const words = planWords({
 });
 const ticked = (text: string): string => text.replace("- [ ] **Approve", "- [x] **Approve");
 
-/** Who approved, with a plan comment of ours that has this history since. */
-function approver(...edits: Edit[]): string | null {
+/** Who approved, with a plan comment of ours that has this history since, and a 👍 by mona then. */
+function approver(edits: Edit[], thumb?: Date): string | null {
   const history = [{ by: bot, at: at(1), text: words }, ...edits];
   const last = history.at(-1)!;
-  const shown = comment(last.text ?? "", {
-    by: bot,
-    ours: true,
-    marker: "plan:1.1",
-    at: at(1),
-    editedBy: last.by,
-  });
-  const planComment: PlanComment = { comment: shown, edits: history, thumbs: [] };
+  const of = { by: bot, ours: true, marker: "plan:1.1", at: at(1), editedBy: last.by };
+  const thumbs = thumb ? [{ id: "R_1", up: true, by: mona, at: thumb }] : [];
+  const planComment: PlanComment = { comment: comment(last.text ?? "", of), edits: history, thumbs };
   const decision = decide({ ...withState(snapshot(), proposed), planComment }, at(9));
   const status = decision.effects.find((effect) => effect.kind === "status");
   return status?.state.approved?.by ?? null;
 }
 
+const theirs = words.replace("All of a.", "Something else.");
+const put = { by: bot, at: at(4), text: words };
+
 it("takes a tick for the text that it was made in", () => {
-  const theirs = words.replace("All of a.", "Something else.");
-  expect(approver({ by: mona, at: at(3), text: ticked(words) })).toBe("mona");
+  expect(approver([{ by: mona, at: at(3), text: ticked(words) }])).toBe("mona");
   // GitHub's times are in whole seconds, and the app put its text back meanwhile.
-  expect(
-    approver(
-      { by: ida, at: at(3), text: theirs },
-      { by: mona, at: at(3), text: ticked(theirs) },
-      { by: bot, at: at(3), text: words },
-    ),
-  ).toBeNull();
+  const edits = [
+    { by: ida, at: at(3), text: theirs },
+    { by: mona, at: at(3), text: ticked(theirs) },
+    { by: bot, at: at(3), text: words },
+  ];
+  expect(approver(edits)).toBeNull();
+});
+
+it("takes no 👍 from while somebody else's text stood there", () => {
+  const edits = [{ by: ida, at: at(2), text: theirs }, put];
+  expect(approver(edits, at(3))).toBeNull();
+  expect(approver(edits, at(5))).toBe("mona");
+});
+
+it("takes a 👍 from before the comment was only drawn anew", () => {
+  const drawn = words.replace("id: a\n", 'id: "a"\n');
+  expect(drawn).not.toBe(words);
+  expect(approver([{ by: bot, at: at(2), text: drawn }, put], at(3))).toBe("mona");
 });

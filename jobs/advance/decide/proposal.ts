@@ -80,11 +80,23 @@ function lastChange({ comment, edits }: PlanComment): Edit | null {
     : null;
 }
 
-/** When a person changed the YAML last, though it may have been changed back since; 0: nobody did. */
+/**
+ * When the YAML came to say another plan, though it may have been changed back since: also by us, who put back what
+ * somebody without permission wrote; 0: never.
+ */
 function changedAt(planComment: PlanComment | null): number {
-  const yamls = planComment?.edits.map(({ text }) => text && yamlOf(text)) ?? [];
-  const last = planComment?.edits.findLast(({ by }, at) => at > 0 && !by.bot && yamls[at] !== yamls[at - 1]);
+  const edits = planComment?.edits ?? [];
+  const last = edits.findLast(({ text }, at) => at > 0 && !isSamePlan(text, edits[at - 1]?.text ?? null));
   return last?.at.getTime() ?? 0;
+}
+
+/** Whether two texts of the comment say one plan; of a deleted one nobody knows. */
+function isSamePlan(a: string | null, b: string | null): boolean {
+  if (a === null || b === null) return false;
+  const [first, second] = [yamlOf(a), yamlOf(b)];
+  if (first === second) return true;
+  const parsed = parsePlan(first);
+  return "plan" in parsed && isPlan(second, cleanPlan(parsed.plan));
 }
 
 /** An approval, by whichever of the three ways. */
