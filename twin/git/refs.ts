@@ -1,11 +1,13 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { access, readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { git, gitSays, GitFailure } from "./run.ts";
 
 export const zeroSha = "0".repeat(40);
 
 /** All branches and tags, by full name (`refs/heads/main`), with the commit or tag that they point to. */
 export async function listRefs(dir: string): Promise<Map<string, string>> {
+  const loose = await looseRefs(dir);
+  if (loose) return loose;
   const lines = await git(dir, [
     "for-each-ref",
     "--format=%(objectname) %(refname)",
@@ -20,12 +22,14 @@ export async function listRefs(dir: string): Promise<Map<string, string>> {
   );
 }
 
-/** What a full ref name points to. */
+/** What a full ref name points to, or what lies there at a path (`refs/heads/main:docs`). */
 export async function readRef(dir: string, ref: string): Promise<string | undefined> {
-  const loose = await looseRef(dir, ref);
-  if (loose) return loose;
+  const [name = "", ...path] = ref.split(":");
+  const loose = await looseRef(dir, name);
+  if (loose && path.length === 0) return loose;
+  const asked = loose ? [loose, ...path].join(":") : ref;
   try {
-    return await git(dir, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref]);
+    return await git(dir, ["rev-parse", "--verify", "--quiet", "--end-of-options", asked]);
   } catch (error) {
     if (error instanceof GitFailure) return undefined;
     throw error;
@@ -40,6 +44,25 @@ async function looseRef(dir: string, ref: string): Promise<string | undefined> {
   if (!/^refs\/(?:heads|tags)\/[\w./-]+$/.test(ref) || ref.includes("..")) return undefined;
   const text = await readFile(join(dir, ref), "utf8").catch(() => "");
   return /^[0-9a-f]{40}(?=\n$)/.exec(text)?.[0];
+}
+
+/** All refs where each has a file of its own; null: some may not. */
+async function looseRefs(dir: string): Promise<Map<string, string> | null> {
+  const isPacked = await access(join(dir, "packed-refs")).then(
+    () => true,
+    () => false,
+  );
+  if (isPacked) return null;
+  const folders = ["refs/heads", "refs/tags"];
+  const found = await Promise.all(
+    folders.map((folder) => readdir(join(dir, folder), { recursive: true, withFileTypes: true })),
+  );
+  // Git writes a ref by way of a file beside it, whose name no ref may have.
+  const files = found.flat().filter((entry) => entry.isFile() && !entry.name.endsWith(".lock"));
+  const names = files.map((entry) => relative(dir, join(entry.parentPath, entry.name))).toSorted();
+  const refs = await Promise.all(names.map(async (name) => [name, await looseRef(dir, name)] as const));
+  const known = refs.flatMap(([name, sha]) => (sha ? [[name, sha] as const] : []));
+  return known.length === names.length ? new Map(known) : null;
 }
 
 /** The commit that a branch, tag or sha names, in GitHub's order. */

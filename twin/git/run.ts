@@ -75,8 +75,8 @@ async function text(
 }
 
 /** What these tell of objects that are named in full is the same for ever. */
-const FIXED = new Set(["cat-file", "diff-tree", "log", "merge-base", "merge-tree", "rev-list"]);
-const IN_FULL = /^[0-9a-f]{40}(?:\.{2,3}[0-9a-f]{40})?$/;
+const FIXED = new Set(["cat-file", "diff-tree", "log", "merge-base", "merge-tree", "rev-list", "rev-parse"]);
+const IN_FULL = /^[0-9a-f]{40}(?:\.{2,3}[0-9a-f]{40}|:.*)?$/;
 
 function isFixed([command = "", ...args]: readonly string[]): boolean {
   const paths = args.indexOf("--");
