@@ -38,7 +38,7 @@ scenario("commands are taken on the pull request too", async (world) => {
 scenario("/agent help lists the commands, and an unknown one gets its nearest", async (world) => {
   const { issue, bot, people } = world;
   await issue.getsComment("/agent help", { by: people.maintainer });
-  bot.says(/`\/agent start`[^]*`\/agent stop`[^]*`\/agent retry`[^]*`\/agent status`/);
+  bot.says(/`\/agent start`[^]*`\/agent approve`[^]*`\/agent skip <task>`[^]*`\/agent stop`/);
   const typo = await issue.getsComment("/agent strat", { by: people.maintainer });
   bot.says("`/agent strat` isn't a command; did you mean `/agent start`?");
   expect(await issue.reactions(typo)).toEqual(["confused", "eyes"]);

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 
 import { mintToken } from "../../twin/auth.ts";
 import type { Account, Level, Repository } from "../../twin/model.ts";
-import { asApp, installApp, registerApp } from "../../twin/setup/apps.ts";
+import { asApp, installApp, newKey, registerApp } from "../../twin/setup/apps.ts";
 import type { Manifest, RegisteredApp } from "../../twin/setup/apps.ts";
 import { createAccount, createPerson, setLevel } from "../../twin/setup/people.ts";
 import { createRepository } from "../../twin/setup/repositories.ts";
@@ -68,6 +68,9 @@ const CI_MANIFEST: Manifest = {
 };
 const FILES = { "README.md": "# Teatime\n", "src/duration.js": "export const parse = (text) => 0;\n" };
 
+/** One for all apps of all scenarios: it takes long to make. */
+const KEY = newKey();
+
 let opened = 0;
 
 /** Sets one up in `dir`; the app's webhooks go to `hookUrl`. */
@@ -78,8 +81,9 @@ export async function openGitHub(given: GitHubGiven, dir: string, hookUrl: strin
   world.state.ids.last += 1_000_000 * opened++;
   const owner = createAccount(world, { login: OWNER, type: "Organization", name: "Acme" });
   const repository = await repositoryOf(twin, owner, given);
-  const registered = registerApp(world, { manifest: given.manifest ?? APP_MANIFEST, owner, hookUrl });
-  const runner = registerApp(world, { manifest: CI_MANIFEST, owner, hookUrl: null });
+  const apps = { owner, privateKey: KEY };
+  const registered = registerApp(world, { ...apps, manifest: given.manifest ?? APP_MANIFEST, hookUrl });
+  const runner = registerApp(world, { ...apps, manifest: CI_MANIFEST, hookUrl: null });
   for (const { app } of [registered, runner]) installApp(world, { app, account: owner, repositories: "all" });
   const accounts = peopleOf(twin, repository);
   return {
