@@ -2,6 +2,7 @@ import { cut } from "../../../app/words/cut.ts";
 import { planHash } from "../../../app/plan/plan.ts";
 import { cleanPlan } from "../../../app/words/planClean.ts";
 import type { Outcome } from "../../../agent-pod/contract/outcome.ts";
+import { mayGoBetter } from "../../run/cluster/cluster.ts";
 import type { SeenRun } from "../../run/cluster/cluster.ts";
 import { taskBranch } from "./branches.ts";
 import { pullOf, workLanes } from "./lanes.ts";
@@ -80,12 +81,16 @@ function planEnd(result: PlanResult, now: Date): Ending {
 function agentEnd(s: Snapshot, state: State, run: RunRecord, seen: SeenRun, now: Date): Ending | null {
   const at = now.toISOString();
   if (seen.state.kind === "running") return null;
-  if (seen.state.kind === "lost") return { kind: "failed", at, say: cut(seen.state.say, 400), retry: true };
+  const there = s.branches[taskBranch(s.issue.number, state.generation, run.task)];
+  if (seen.state.kind === "lost") {
+    const kept = there ? " What is on its branch is kept, and the next attempt goes on from it." : "";
+    const say = `${cut(seen.state.say, 400 - kept.length)}${kept}`;
+    return { kind: "failed", at, say, retry: mayGoBetter(seen.state.reason) };
+  }
   const { outcome } = seen.state;
   switch (outcome.kind) {
     case "pushed": {
       // The head comes from the ref (design §4): an outcome that claims a push which isn't there is a false one.
-      const there = s.branches[taskBranch(s.issue.number, state.generation, run.task)];
       if (there) return { kind: "done", at };
       return {
         kind: "failed",

@@ -23,17 +23,42 @@ export interface RunSpec {
   pass: string;
 }
 
+/** What a run may be lost to, and whether another attempt may go better; where it may not, a person has to do something. */
+const AGAIN = {
+  crashed: true,
+  /** It was ended for its time. */
+  deadline: true,
+  deleted: true,
+  memory: true,
+  disk: true,
+  evicted: true,
+  preempted: true,
+  /** Its node was lost. */
+  node: true,
+  /** It never began: its image, its container or volumes, room for it, the cluster's rules. */
+  image: false,
+  config: false,
+  unschedulable: false,
+  quota: false,
+  admission: false,
+};
+export type LostReason = keyof typeof AGAIN;
+
+/** Whether another attempt may go better than one that was lost to this. */
+export const mayGoBetter = (reason: LostReason): boolean => AGAIN[reason];
+
 /** What the cluster knows of one run. It survives us: it is the truth on what is running (design §2). */
 export interface SeenRun {
   name: string;
   labels: RunLabels;
   startedAt: Date;
   state:
-    | { kind: "running" }
+    /** `waits`: what keeps it from starting, in a sentence for people. */
+    | { kind: "running"; waits?: string }
     /** It ended and left a valid outcome. */
     | { kind: "ended"; at: Date; outcome: Outcome; answers: Record<string, string> }
-    /** It ended without one: `say` tells how, in a sentence for people; `deadline` that it was ended for its time. */
-    | { kind: "lost"; at: Date; say: string; reason: "crashed" | "deadline" | "deleted" };
+    /** It ended without one, or never began: `say` tells how, in a sentence for people. */
+    | { kind: "lost"; at: Date; say: string; reason: LostReason };
   /** Tokens spent, as last remembered by whoever followed it. */
   spent: number;
 }
