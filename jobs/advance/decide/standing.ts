@@ -40,7 +40,9 @@ function isRootGone(s: Snapshot, state: State): boolean {
 /** A branch without a pull request. */
 function implementing(s: Snapshot, state: State, lane: WorkLane, settings: Settings, now: Date): Standing {
   const last = state.runs.findLast((run) => run.task === lane.task && run.purpose === "implement");
-  if (last?.end?.kind === "done" && s.branches[lane.branch]) return { kind: "open" };
+  // What a person closed isn't opened again as it was: a retry works on it first.
+  const closed = pullOf(s, lane)?.ended?.at.toISOString() ?? "";
+  if (last?.end?.kind === "done" && last.at > closed && s.branches[lane.branch]) return { kind: "open" };
   const first = lane.after.filter((task) => !isSettled(s, state, task));
   if (first.length > 0) return { kind: "waits", for: first };
   const runs = counted(state, lane.task, "implement");
