@@ -122,3 +122,13 @@ scenario("an edit of the issue under a plan is offered as a replan", async (worl
   expect(issue.plan.text()).toContain("**hours**");
   expect(crew.atWork(), "what ran goes on").toEqual(["login"]);
 });
+
+scenario("a base branch that moved since the plan was made is what work starts from", async (world) => {
+  const { issue, crew, people, repository } = world;
+  await isPlanned(world, { login: [], docs: ["login"] });
+  await repository.getsPush({ "new.md": "New.\n" }, { by: people.maintainer });
+  expect(issue.phase()).toBe("awaiting approval");
+  await issue.plan.getsThumbsUp({ by: people.maintainer });
+  expect(crew.atWork()).toEqual(["login"]);
+  expect(await repository.file("new.md", "agent/1/root")).toBe("New.\n");
+});

@@ -4,6 +4,8 @@ import { where } from "./harness/github.ts";
 import { scenario } from "./harness/scenario.ts";
 import { AT_ONCE, isApproved, isPlanned } from "./steps.ts";
 
+const FORTY = Array.from({ length: 40 }, (_, at) => `  - { id: t${at}, title: T, body: B }\n`).join("");
+
 scenario("a maintainer's edit changes the plan, its drawing and what is worked on", async (world) => {
   const { issue, crew, people } = world;
   await isPlanned(world, { login: [], docs: ["login"] });

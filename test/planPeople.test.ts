@@ -73,3 +73,24 @@ scenario("a closed root pull request stops the work", { settings: AT_ONCE }, asy
   await pullOf("root").isReopened({ by: people.maintainer });
   expect(crew.atWork()).toEqual(["docs"]);
 });
+
+scenario(
+  "a task whose pull request was closed begins anew with a retry",
+  { settings: "grace: 1h\n" },
+  async (world) => {
+    const { issue, pullOf, crew, ciOf, bot, people, repository } = world;
+    await isApproved(world, { login: [], docs: ["login"] });
+    await crew.finishes("login", { changes: { "login.md": "Wrong.\n" } });
+    const first = pullOf("login").now().number;
+    await pullOf("login").isClosed({ by: people.maintainer });
+    expect(issue.phase()).toBe("blocked");
+    bot.says(/@mona \*\*login\*\*: #2 was closed/);
+    await issue.getsComment("/agent retry login", { by: people.maintainer });
+    expect(crew.brief("login").branch.exists, "what was pushed stays").toBe(true);
+    await crew.finishes("login", { changes: { "login.md": "Right.\n" } });
+    expect(pullOf("login").now().number).toBeGreaterThan(first);
+    await ciOf("login").passes("test");
+    expect(await repository.file("login.md", "agent/1/root")).toBe("Right.\n");
+    expect(crew.atWork()).toEqual(["docs"]);
+  },
+);

@@ -109,3 +109,30 @@ scenario(
     expect(await repository.branches()).toEqual(["main"]);
   },
 );
+
+scenario(
+  "where there are no drafts, the title says what the root pull request is",
+  { settings: AT_ONCE, drafts: false },
+  async (world) => {
+    const { issue, pullOf, crew, bot } = world;
+    await isApproved(world, { login: [], docs: ["login"] });
+    await crew.finishes("login");
+    expect(pullOf("root").now().title).toBe("[Work in progress] 10m is read as 0");
+    await crew.finishes("docs");
+    bot.says("No check has started", { on: pullOf("root").now().number });
+    expect(pullOf("root").now().title).toBe("10m is read as 0");
+    expect(issue.phase()).toBe("in review");
+  },
+);
+
+scenario("a root pull request that is merged early is the end", { settings: AT_ONCE }, async (world) => {
+  const { issue, pullOf, crew, people, repository } = world;
+  await isApproved(world, { login: [], docs: ["login"] });
+  await crew.finishes("login");
+  await pullOf("root").isReady({ by: people.maintainer });
+  expect(crew.atWork()).toEqual(["docs"]);
+  await pullOf("root").isMerged({ by: people.maintainer });
+  expect(issue.phase()).toBe("done");
+  expect(crew.atWork()).toEqual([]);
+  expect(await repository.branches()).toEqual(["main"]);
+});

@@ -28,6 +28,8 @@ export interface GitHubGiven {
   /** The app's manifest, where it isn't app.yml. */
   manifest?: Manifest;
   deleteBranchOnMerge?: boolean;
+  /** Whether pull requests may be drafts there. */
+  drafts?: boolean;
 }
 
 /** Somebody on the twin. */
@@ -115,7 +117,7 @@ function repositoryOf({ world }: Twin, owner: Account, given: GitHubGiven): Prom
     owner,
     name: REPO,
     ...(files ? { files: { ...files, ...settings } } : {}),
-    settings: { deleteBranchOnMerge: given.deleteBranchOnMerge ?? false },
+    settings: { deleteBranchOnMerge: given.deleteBranchOnMerge ?? false, drafts: given.drafts ?? true },
   });
 }
 

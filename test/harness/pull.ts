@@ -29,6 +29,8 @@ export interface Pull {
   /** A reply in the thread that the comment `to` began. */
   getsReply(to: number, text: string, by: By): Promise<void>;
   getsComment(text: string, by: By): Promise<number>;
+  /** A draft becomes ready for review. */
+  isReady(by: By): Promise<void>;
   isMerged(by: By): Promise<void>;
   isClosed(by: By): Promise<void>;
   isReopened(by: By): Promise<void>;
@@ -81,6 +83,11 @@ export function openPull(stage: Stage, { act, seen }: Acts, task?: string): Pull
         });
         return data.id;
       }),
+    isReady: ({ by }) =>
+      act(async () => {
+        const { data } = await by.octokit.pulls.get(at());
+        await by.octokit.graphql(READY, { pull: data.node_id });
+      }),
     isMerged: ({ by }) => act(async () => void (await by.octokit.pulls.merge(at()))),
     isClosed: (by) => update("closed", by),
     isReopened: (by) => update("open", by),
@@ -108,6 +115,9 @@ export function openPull(stage: Stage, { act, seen }: Acts, task?: string): Pull
 
 const RESOLVE = `mutation ($thread: ID!) {
   resolveReviewThread(input: { threadId: $thread }) { thread { isResolved } }
+}`;
+const READY = `mutation ($pull: ID!) {
+  markPullRequestReadyForReview(input: { pullRequestId: $pull }) { clientMutationId }
 }`;
 const THREADS = `query ($owner: String!, $repo: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
