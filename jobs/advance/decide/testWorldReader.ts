@@ -12,11 +12,7 @@ import type { Act } from "./testWorldActs.ts";
 export function wayOn(world: World): Act[] | null {
   const { hub } = world;
   // Taken back before anybody looked: it is handed over anew.
-  if (Object.keys(hub.status).length === 0 && !(hub.open && hub.labels.includes("agent")))
-    return [
-      { kind: "open", open: true },
-      { kind: "label", on: true },
-    ];
+  if (Object.keys(hub.status).length === 0) return [{ kind: "open", open: true }, say("/agent start")];
   const phase = hub.labels.map(phaseOfLabel).find((each) => each !== null);
   switch (phase) {
     case "done":

@@ -103,6 +103,13 @@ function acts(tasks: string[]): fc.Arbitrary<Act> {
   );
 }
 
+/** Within the time that most stories take. */
+const timed = (act: fc.Arbitrary<Act>): fc.Arbitrary<Story["acts"][number]> =>
+  fc.record({ at: fc.nat({ max: 1_200_000 }), act });
+
+/** As soon as the plan is there, so that what people do meets agents at work. */
+const APPROVED: Story["acts"][number] = { at: 32_000, act: { kind: "thumb", by: "mona", up: true } };
+
 /** What may happen in a story, beside its plan. */
 export interface Bounds {
   tasks: number;
@@ -128,9 +135,9 @@ export function stories(bounds: Bounds): fc.Arbitrary<Story> {
       agents: fc.array(fc.array(behaviours, { maxLength: 3 }), { maxLength: 4 }),
       checks: fc.array(fc.array(checks, { maxLength: 3 }), { maxLength: 4 }),
       conflicts: fc.subarray([...tasks, "root"]),
-      acts: fc.array(fc.record({ at: fc.nat({ max: 1_200_000 }), act: acts(tasks) }), {
-        maxLength: bounds.acts,
-      }),
+      acts: fc
+        .tuple(fc.boolean(), fc.array(timed(acts(tasks)), { maxLength: bounds.acts }))
+        .map(([early, all]) => (early ? [APPROVED, ...all] : all)),
       disturbances: fc
         .array(disturbances, { maxLength: bounds.disturbances })
         // Some look goes well.
