@@ -12,8 +12,8 @@ export interface Cast {
   /** Tells a step as it happens. */
   tell(step: string): void;
   signal: AbortSignal;
-  /** Set while the issue waits for a person who isn't in the story. */
-  blocked?: boolean;
+  /** Set while the issue waits for a person who isn't in the story: what the app said last. */
+  blocked?: string | null;
 }
 
 /** A repository, as the API names it. */
@@ -48,6 +48,11 @@ export async function phaseOf(octokit: Octokit, at: At, issue_number: number): P
   return data.find((label) => label.name.startsWith("agent: "))?.name.slice("agent: ".length);
 }
 
+async function lastWords(octokit: Octokit, at: At, issue_number: number): Promise<string> {
+  const comments = await octokit.issues.listComments({ ...at, issue_number }).catch(() => null);
+  return comments?.data.at(-1)?.body?.replace(/^<!--.*-->\n/, "") ?? "it doesn't say why";
+}
+
 /** Tells each phase as its label appears. */
 export function watchPhases(cast: Cast, octokit: Octokit, issue: number): { stop(): void } {
   const stopped = new AbortController();
@@ -56,7 +61,7 @@ export function watchPhases(cast: Cast, octokit: Octokit, issue: number): { stop
     while (!stopped.signal.aborted && !cast.signal.aborted) {
       const phase = await phaseOf(octokit, cast, issue).catch(() => told);
       if (phase && phase !== told) cast.tell(`phase: ${phase}`);
-      cast.blocked = phase === "blocked";
+      cast.blocked = phase === "blocked" ? await lastWords(octokit, cast, issue) : null;
       told = phase ?? told;
       await sleep(LOOK_MS);
     }
@@ -77,7 +82,7 @@ export async function until<T>(
     const found = await seen();
     if (found) return found;
     if (cast.blocked && !mayBlock)
-      throw new Error(`The issue is blocked, while the demo waited for ${what}.`);
+      throw new Error(`The issue is blocked, while the demo waited for ${what}:\n${cast.blocked}`);
     await sleep(LOOK_MS);
   }
   throw new Error(`The demo waited ${ms / 1000} s for ${what}, and it didn't come.`);
