@@ -5,14 +5,23 @@ import type { Redis } from "ioredis";
 import { Lease, leaseKey, pinKey } from "../contract/lease.ts";
 import type { Pass } from "../contract/pass.ts";
 import { readPass } from "../contract/pass.ts";
+import type { Patiently } from "./patience.ts";
 import { asked } from "./redis.ts";
 import { Refusal } from "./refusal.ts";
 import type { GateSettings } from "./settings.ts";
 
-/** A request whose pass is good now: who asks, and what that run may do. */
-export interface Visit {
+/** Who asks, and what that run may do. */
+export interface Admitted {
   pass: Pass;
   lease: Lease;
+}
+
+/** A request whose pass is good now. */
+export interface Visit extends Admitted {
+  /** Aborts with a `Refusal` when the lease is gone: the run was stopped while its request was under way. */
+  gone: AbortSignal;
+  /** For what is asked of Redis later in the request. */
+  patiently: Patiently;
 }
 
 /**
@@ -24,7 +33,7 @@ export async function admit(
   pass: Pass,
   settings: GateSettings,
   redis: Redis,
-): Promise<Visit> {
+): Promise<Admitted> {
   const lease = await readLease(redis, settings.prefix, pass);
   await pin(redis, settings.prefix, { pass, lease }, addressOf(request));
   return { pass, lease };
@@ -58,14 +67,26 @@ function noLease(sentence: string): Refusal {
   return new Refusal(503, "no_lease", sentence);
 }
 
+const NO_PASS = "The gate lets nobody in without a pass.";
+const BASIC = 'Basic realm="coxswain"';
+
 /** The pass in `request`, signed by this app and in time. Throws a `Refusal` without one. */
 export function passOf(request: IncomingMessage, settings: GateSettings): Pass {
-  const token = tokenOf(request);
-  if (token === null)
-    // git asks without a pass first, even where its address holds one.
-    throw new Refusal(401, "no_pass", "The gate lets nobody in without a pass.", {
-      "www-authenticate": 'Basic realm="coxswain"',
-    });
+  const { authorization, "x-api-key": key } = request.headers;
+  const token = tokenIn(authorization) ?? (typeof key === "string" ? key : null);
+  // git asks without a pass first, even where its address holds one.
+  if (token === null) throw new Refusal(401, "no_pass", NO_PASS, { "www-authenticate": BASIC });
+  return goodPass(token, settings);
+}
+
+/** The same for a CONNECT, where the pass comes as the proxy's password: `http://run:<pass>@gate`. */
+export function proxyPassOf(request: IncomingMessage, settings: GateSettings): Pass {
+  const token = tokenIn(request.headers["proxy-authorization"]);
+  if (token === null) throw new Refusal(407, "no_pass", NO_PASS, { "proxy-authenticate": BASIC });
+  return goodPass(token, settings);
+}
+
+function goodPass(token: string, settings: GateSettings): Pass {
   const pass = readPass(token, settings.passKeys, new Date());
   if ("refused" in pass) throw new Refusal(403, "bad_pass", `The gate refuses this: ${pass.refused}.`);
   if (settings.prefix.split(":").at(-1) !== pass.app)
@@ -73,16 +94,15 @@ export function passOf(request: IncomingMessage, settings: GateSettings): Pass {
   return pass;
 }
 
-/** The pass as git sends it (a password), as the model's clients do (a bearer token, `x-api-key`), or null. */
-function tokenOf(request: IncomingMessage): string | null {
-  const [scheme = "", value = ""] = (request.headers.authorization ?? "").split(" ");
+/** The pass as git sends it (a password), as the model's clients do (a bearer token), or null. */
+function tokenIn(header: string | undefined): string | null {
+  const [scheme = "", value = ""] = (header ?? "").split(" ");
   if (scheme.toLowerCase() === "bearer") return value;
   if (scheme.toLowerCase() === "basic") {
     const pair = Buffer.from(value, "base64").toString();
     return pair.slice(pair.indexOf(":") + 1);
   }
-  const key = request.headers["x-api-key"];
-  return typeof key === "string" ? key : null;
+  return null;
 }
 
 /**
@@ -90,7 +110,7 @@ function tokenOf(request: IncomingMessage): string | null {
  * repository runs. A later attempt of the run, in another pod, binds anew. The planner's pass isn't bound: it is in no pod,
  * and another replica of the app may go on with it.
  */
-async function pin(redis: Redis, prefix: string, { pass, lease }: Visit, address: string): Promise<void> {
+async function pin(redis: Redis, prefix: string, { pass, lease }: Admitted, address: string): Promise<void> {
   if (lease.purpose === "plan") return;
   const key = pinKey(prefix, pass.run);
   const mine = `${pass.attempt} ${address}`;

@@ -163,11 +163,7 @@ test("a body without end is refused before it is all there", async () => {
   expect(world.model.asked).toEqual([]);
 });
 
-test("CONNECT is refused in a sentence, and a proxy's request is none of the gate's", async () => {
-  const tunnel = await raw(
-    (write) => void write("CONNECT example.com:443 HTTP/1.1\r\nhost: example.com\r\n\r\n"),
-  );
-  expect(tunnel).toMatch(/^HTTP\/1\.1 501 [^]*\r\n\r\nThe gate .*\.\n$/);
+test("a proxy's request is none of the gate's", async () => {
   const proxied = await raw(
     (write) => void write("GET http://example.com/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"),
   );

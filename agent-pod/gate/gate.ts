@@ -3,11 +3,17 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
-import { admit, passOf } from "./admit.ts";
+import { passOf } from "./admit.ts";
 import type { Visit } from "./admit.ts";
+import { refusalFor, sendJson, sendRefusal } from "./answers.ts";
+import type { Outside } from "./connect/outside.ts";
+import { internet } from "./connect/outside.ts";
+import { connectRoute } from "./connect/route.ts";
+import { takeConnect } from "./connect/take.ts";
 import { limitConnections } from "./connections.ts";
-import { crowd } from "./crowd.ts";
 import type { Decision, Told } from "./decision.ts";
+import { drain } from "./drain.ts";
+import { door } from "./enter.ts";
 import { mirrorsIn } from "./git/mirror.ts";
 import { gitRoute } from "./git/route.ts";
 import { llmRoute } from "./llm/route.ts";
@@ -18,15 +24,22 @@ import { connect, readyWithin } from "./redis.ts";
 import type { GateSettings } from "./settings.ts";
 
 const REDIS_MS = 2_000;
-/** How long the end waits for answers under way: a pod is killed 30 s after SIGTERM. */
-const DRAIN_MS = 20_000;
+/** A Redis that restarts is back before this. */
+const PATIENCE_MS = 30_000;
 
 /** The gate, listening. */
 export interface Gate {
   /** Without a slash at its end. */
   url: string;
-  /** Takes no more requests, ends long polls, and waits for what is under way. */
+  /** Takes no more requests, ends long polls, and waits for what is under way: answers, pushes, tunnels. */
   close(): Promise<void>;
+}
+
+/** What is around the gate. */
+export interface Around {
+  outside: Outside;
+  /** How long a request is held while Redis is away, before it is refused. */
+  patienceMs: number;
 }
 
 type Answering = (visit: Visit, request: IncomingMessage, response: ServerResponse) => Promise<Told>;
@@ -35,14 +48,27 @@ type Answering = (visit: Visit, request: IncomingMessage, response: ServerRespon
  * Starts the egress gate: the one address that a pod can reach. `log` gets one decision for each request; none holds a secret.
  * It starts without Redis, too, and then refuses.
  */
-export async function startGate(settings: GateSettings, log: (decision: Decision) => void): Promise<Gate> {
+export async function startGate(
+  settings: GateSettings,
+  log: (decision: Decision) => void,
+  { outside, patienceMs }: Around = { outside: internet(), patienceMs: PATIENCE_MS },
+): Promise<Gate> {
   const redis = connect(settings.redisUrl);
   const subscriber = connect(settings.redisUrl);
   const closing = new AbortController();
+  const ending = new AbortController();
   const git = gitRoute(settings, redis, mirrorsIn(settings.dir));
   const llm = llmRoute(settings, redis);
   const notes = notesRoute(settings.prefix, redis, subscriber);
-  const inside = crowd();
+  const enter = door(settings, redis, patienceMs);
+  const tunnels = {
+    settings,
+    route: connectRoute(settings, outside),
+    // A door of their own: tunnels that stay open must not keep the run from the model.
+    enter: door(settings, redis, patienceMs),
+    log,
+    ending: ending.signal,
+  };
   const underWay = new Set<Promise<void>>();
 
   const routes: Record<string, { method?: string; answer: Answering }> = {
@@ -89,8 +115,9 @@ export async function startGate(settings: GateSettings, log: (decision: Decision
         );
       const pass = passOf(request, settings);
       line.run = pass.run;
-      const told = await inside.one(pass.run, async () => {
-        const visit = await admit(request, pass, settings, redis);
+      const leaving = new AbortController();
+      response.once("close", () => leaving.abort());
+      const told = await enter({ pass, request, leaving: leaving.signal }, async (visit) => {
         if (route.method && request.method !== route.method)
           throw new Refusal(405, "not_here", `/${verb} is asked by ${route.method}.`, {
             allow: route.method,
@@ -106,12 +133,15 @@ export async function startGate(settings: GateSettings, log: (decision: Decision
     }
   };
 
-  const server = createServer((request, response) => {
-    const answering = answer(request, response).finally(() => underWay.delete(answering));
+  const follow = (answering: Promise<void>): void => {
     underWay.add(answering);
-  });
+    void answering.finally(() => underWay.delete(answering));
+  };
+  const server = createServer((request, response) => follow(answer(request, response)));
   limitConnections(server);
-  server.on("connect", refuseConnect);
+  server.on("connect", (request: IncomingMessage, client: Socket, head: Buffer) =>
+    follow(takeConnect({ request, client, head }, tunnels)),
+  );
   await Promise.all([readyWithin(redis, REDIS_MS), readyWithin(subscriber, REDIS_MS)]);
   server.listen(settings.port, settings.host);
   await once(server, "listening");
@@ -119,7 +149,9 @@ export async function startGate(settings: GateSettings, log: (decision: Decision
     url: urlOf(server, settings.host),
     close: async () => {
       closing.abort();
-      await closeServer(server);
+      await drain(server, settings.drainMs, () =>
+        ending.abort(new Error("The gate ends, and waited for long.")),
+      );
       // What a request cost is booked after its client was let go.
       await Promise.all(underWay);
       redis.disconnect();
@@ -128,50 +160,7 @@ export async function startGate(settings: GateSettings, log: (decision: Decision
   };
 }
 
-function refusalFor(error: unknown): { refusal: Refusal; verdict: "refused" | "broke"; why: string } {
-  if (error instanceof Refusal) return { refusal: error, verdict: "refused", why: error.message };
-  const refusal = new Refusal(500, "gate_broke", "The gate broke on this request; its log tells why.");
-  return { refusal, verdict: "broke", why: error instanceof Error ? error.message : String(error) };
-}
-
-/** A sentence: as git shows it, or in the shape of the model's errors, which every client reads. */
-function sendRefusal(response: ServerResponse, request: IncomingMessage, refusal: Refusal): void {
-  const plain = request.url?.startsWith("/git/");
-  const { message, code } = refusal;
-  const body = plain
-    ? `${message}\n`
-    : JSON.stringify({ type: "error", error: { message, type: "coxswain", code } });
-  response.writeHead(refusal.status, {
-    ...refusal.headers,
-    "content-type": plain ? "text/plain; charset=utf-8" : "application/json",
-    // The rest of a body that was refused isn't read.
-    connection: "close",
-  });
-  response.end(body);
-}
-
-function sendJson(response: ServerResponse, value: unknown, why: string): Told {
-  const body = JSON.stringify(value);
-  response.writeHead(200, { "content-type": "application/json" }).end(body);
-  return { target: "", bytes: Buffer.byteLength(body), why };
-}
-
-function refuseConnect(_: IncomingMessage, socket: Socket): void {
-  socket.end(
-    "HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\nThe gate opens no tunnels.\n",
-  );
-}
-
 function urlOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
-  clearTimeout(timer);
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -121,15 +122,36 @@ test("a gate that is killed leaves what it reserved as held, and another goes on
   expect((await fetch(`${second.url}/llm/v1/chat/completions`, chatting())).status).toBe(200);
 });
 
-test("without Redis it starts, refuses, and goes on when Redis is there", async () => {
+test("without Redis it starts, holds what it is asked, and goes on when Redis is there", async () => {
   await world.redis.kill();
   const { url } = await start(settingsOf(world));
-  expect((await fetch(`${url}/health`)).status).toBe(200);
-  const ask = async (): Promise<number> =>
-    (await fetch(`${url}/llm/v1/models`, { headers: bearer(passOf()) })).status;
-  expect(await ask()).toBe(503);
+  expect(await (await fetch(`${url}/health`)).json()).toEqual({ redis: false });
+  const asking = fetch(`${url}/llm/v1/models`, { headers: bearer(passOf()) });
+  await sleep(1_000);
   await world.redis.start();
-  await expect.poll(ask, { timeout: 5_000 }).toBe(200);
+  expect((await asking).status).toBe(200);
+});
+
+test("SIGTERM lets what is under way end until its time is over, and takes nothing more", async () => {
+  world.model.answer = (response) => void response.writeHead(200, STREAM).write(events({ choices: [] }));
+  const { url, exited } = await start({ ...settingsOf(world), GATE_DRAIN_SECONDS: "3" });
+  const answer = await fetch(`${url}/llm/v1/chat/completions`, chatting({ stream: true }));
+  const began = Date.now();
+  gate?.kill("SIGTERM");
+  await expect
+    .poll(() =>
+      fetch(`${url}/health`).then(
+        ({ status }) => status,
+        () => "gone",
+      ),
+    )
+    .toBe("gone");
+  await expect(answer.text()).rejects.toThrow();
+  expect(await exited).toEqual([0, null]);
+  expect(Date.now() - began).toBeGreaterThan(2_900);
+  expect(Date.now() - began).toBeLessThan(6_000);
+  const { spent, held } = await world.spent();
+  expect([Number(spent) > 0, held]).toEqual([true, "0"]);
 });
 
 test("wrong settings: one sentence each, without their values", async () => {
@@ -138,11 +160,20 @@ test("wrong settings: one sentence each, without their values", async () => {
     REDIS_URL: "hunter2",
     GATE_PASS_KEYS: "aHVudGVyMg==",
     LLM_API_KEY: "",
+    GATE_PRIVATE_RANGES: "10.0.0.0/8,hunter2",
+    GATE_DRAIN_SECONDS: "hunter2",
     LLM_API_URL: "http://hunter2@llm.example/v1",
   });
   expect(await exited).toEqual([1, null]);
-  expect(printed()).toMatch(/^(?:[A-Z_]+ [^\n]+\.\n){4}$/);
-  for (const name of ["REDIS_URL", "GATE_PASS_KEYS", "LLM_API_KEY", "LLM_API_URL"]) {
+  expect(printed()).toMatch(/^(?:[A-Z_]+ [^\n]+\.\n){6}$/);
+  for (const name of [
+    "REDIS_URL",
+    "GATE_PASS_KEYS",
+    "LLM_API_KEY",
+    "LLM_API_URL",
+    "GATE_PRIVATE_RANGES",
+    "GATE_DRAIN_SECONDS",
+  ]) {
     expect(printed()).toContain(`${name} `);
   }
   expect(printed()).not.toMatch(/hunter2|aHVudGVyMg/);

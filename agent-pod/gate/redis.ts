@@ -14,6 +14,8 @@ export function connect(url: string): Redis {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_MS,
+    // A pod that is gone doesn't refuse connections: its address is silent.
+    connectTimeout: COMMAND_MS,
     retryStrategy: (tries) => Math.min(50 * tries, 1_000),
   });
   // Every command tells of its own failure; without a listener ioredis prints each try to connect.

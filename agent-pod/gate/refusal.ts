@@ -16,6 +16,7 @@ export type RefusalCode =
   | "model_error"
   | "github_refused"
   | "github_unreachable"
+  | "host_unreachable" // a tunnel's
   | "gate_broke";
 
 /** A "no" of the gate's: its message is the one sentence that the asking program shows. */

@@ -1,4 +1,5 @@
 import { mkdtempSync } from "node:fs";
+import { BlockList, isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
@@ -23,6 +24,10 @@ export interface GateSettings {
   llm: { url: string; key: string };
   /** The folder for mirrors: a cache. Absolute. */
   dir: string;
+  /** Addresses that no tunnel may lead to, beside all that aren't public: the cluster's own. */
+  privateRanges: BlockList;
+  /** How long the end waits for what is under way. */
+  drainMs: number;
 }
 
 const KEY_BYTES = 32;
@@ -48,6 +53,21 @@ function keys(what: string) {
     );
 }
 
+const RANGES = "must be ranges of addresses like 10.0.0.0/8, with commas between";
+const DRAIN = "must be whole seconds from 0 to 86400";
+
+/** https://www.rfc-editor.org/rfc/rfc4632#section-3.1, and the same for IPv6. */
+function rangesIn(text: string, context: z.core.$RefinementCtx<string>): BlockList {
+  const ranges = new BlockList();
+  for (const range of text.split(",")) {
+    const [, net = "", bits = ""] = /^([\d.a-f:]+)\/(\d{1,3})$/i.exec(range.trim()) ?? [];
+    const family = isIP(net);
+    if (family === 0 || Number(bits) > (family === 4 ? 32 : 128)) context.addIssue(RANGES);
+    else ranges.addSubnet(net, Number(bits), family === 4 ? "ipv4" : "ipv6");
+  }
+  return ranges;
+}
+
 const Variables = z.object({
   GATE_HOST: z.string().default("127.0.0.1"),
   GATE_PORT: z
@@ -66,6 +86,13 @@ const Variables = z.object({
   LLM_API_URL: address("the address of a model's API, like https://llm.example/v1"),
   LLM_API_KEY: z.string("is missing: the key of the model's API"),
   GATE_DIR: z.string().optional(),
+  GATE_PRIVATE_RANGES: z.string().transform(rangesIn).optional(),
+  GATE_DRAIN_SECONDS: z
+    .string()
+    .regex(/^\d{1,5}$/, DRAIN)
+    .transform(Number)
+    .refine((seconds) => seconds <= 86_400, DRAIN)
+    .prefault("20"),
 });
 
 /** The settings in `environment`; an empty variable counts as none. Throws an error with one sentence for each that is wrong. */
@@ -89,5 +116,7 @@ export function readSettings(environment: Record<string, string | undefined>): G
     githubServerUrl: variables.GITHUB_SERVER_URL,
     llm: { url: variables.LLM_API_URL, key: variables.LLM_API_KEY },
     dir: resolve(variables.GATE_DIR ?? mkdtempSync(join(tmpdir(), "coxswain-gate-"))),
+    privateRanges: variables.GATE_PRIVATE_RANGES ?? new BlockList(),
+    drainMs: variables.GATE_DRAIN_SECONDS * 1_000,
   };
 }

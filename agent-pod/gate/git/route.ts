@@ -32,7 +32,7 @@ interface Exchange {
   visit: Visit;
   request: IncomingMessage;
   response: ServerResponse;
-  /** Aborts when the client goes away before it has its answer. */
+  /** Aborts when the client goes away before it has its answer, or the lease does. */
   signal: AbortSignal;
 }
 
@@ -57,11 +57,12 @@ export function gitRoute(
 
   return {
     answer: (visit, request, response) => {
-      const gone = new AbortController();
+      const leaving = new AbortController();
       response.once("close", () => {
-        if (!response.writableFinished) gone.abort();
+        if (!response.writableFinished) leaving.abort();
       });
-      return answer({ visit, request, response, signal: gone.signal });
+      const signal = AbortSignal.any([leaving.signal, visit.gone]);
+      return answer({ visit, request, response, signal });
     },
     warm: async ({ lease }) => {
       const { ref } = lease.git;
@@ -106,11 +107,12 @@ export function gitRoute(
     return { ...told, target: `${fullName(visit.lease)} ${to.ref}` };
   }
 
-  function pushTo({ lease, pass }: Visit): PushTo {
+  function pushTo({ lease, pass, patiently }: Visit): PushTo {
     const { ref } = lease.git;
     if (ref === null)
       throw new Refusal(403, "not_allowed", "This run may read the repository, not push to it.");
-    const stillLeased = async (): Promise<void> => void (await readLease(redis, settings.prefix, pass));
+    const stillLeased = async (): Promise<void> =>
+      void (await patiently(() => readLease(redis, settings.prefix, pass)));
     return { origin: originOf(lease, settings), ref, lease, stillLeased };
   }
 }

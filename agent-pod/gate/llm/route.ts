@@ -51,13 +51,13 @@ export function llmRoute(settings: GateSettings, redis: Redis): LlmRoute {
 
   /** The lease's models. A run that asks wants to know whether the model answers it: the budget and its last trouble are told. */
   async function models(
-    { pass, lease }: Visit,
+    { pass, lease, patiently }: Visit,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<Told> {
     if (request.method !== "GET")
       throw new Refusal(405, "not_here", "The models are listed by GET.", { allow: "GET" });
-    await checkBudget(redis, settings.prefix, pass.run, lease.llm.budget);
+    await patiently(() => checkBudget(redis, settings.prefix, pass.run, lease.llm.budget));
     trouble.check(pass.run);
     const all = lease.llm.models.map((id) => ({ id, object: "model", created: 0, owned_by: "coxswain" }));
     const body = JSON.stringify({ object: "list", data: all });
@@ -67,25 +67,27 @@ export function llmRoute(settings: GateSettings, redis: Redis): LlmRoute {
 
   async function ask(
     api: Api,
-    { pass, lease }: Visit,
+    { pass, lease, gone, patiently }: Visit,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<Told> {
     const { rebuilt, sent } = rebuild(api, await readJson(request), lease.llm.models);
     const leaving = new AbortController();
     response.once("close", () => leaving.abort());
-    const held = await reserve(redis, settings.prefix, pass.run, lease.llm.budget, worstOf(rebuilt, sent));
+    const over = AbortSignal.any([leaving.signal, gone]);
+    const worst = worstOf(rebuilt, sent);
+    const held = await patiently(() => reserve(redis, settings.prefix, pass.run, lease.llm.budget, worst));
     let used: Usage = held.worst;
     let rest = "";
     try {
-      const answer = await askModel(api, sent, settings.llm, leaving.signal);
+      const answer = await askModel(api, sent, settings.llm, over);
       const delivered = await deliver(api, answer, response, withoutKey);
       used = delivered.usage ?? used;
       rest = delivered.rest;
       trouble.clear(pass.run);
     } catch (error) {
       if (error instanceof ModelFailure && !error.mayCost) used = { input: 0, output: 0 };
-      if (error instanceof ModelFailure && !leaving.signal.aborted) trouble.remember(pass.run, error);
+      if (error instanceof ModelFailure && !over.aborted) trouble.remember(pass.run, error);
       throw error;
     } finally {
       await held.settle(used);

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,7 +8,9 @@ import { leaseKey, sealToken, spentKey } from "../../contract/lease.ts";
 import { deriveKey, signPass } from "../../contract/pass.ts";
 import type { Pass } from "../../contract/pass.ts";
 import type { Decision } from "../decision.ts";
+import { internet } from "../connect/outside.ts";
 import { startGate } from "../gate.ts";
+import type { Around } from "../gate.ts";
 import type { GateSettings } from "../settings.ts";
 import type { TestModel } from "./model.ts";
 import { openModel } from "./model.ts";
@@ -38,7 +41,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
+/** A gate that doesn't hold requests for long while Redis is away, unless `around` says so. */
+export async function openWorld(around: Partial<Around> = {}): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), "cx-gate-"));
   const redis = await openRedis(dir);
   const model = await openModel();
@@ -52,9 +56,15 @@ export async function openWorld(): Promise<World> {
     githubServerUrl: "http://127.0.0.1:9",
     llm: { url: model.url, key: SECRETS.key },
     dir: join(dir, "gate"),
+    privateRanges: new BlockList(),
+    drainMs: 20_000,
   };
   const decisions: Decision[] = [];
-  const gate = await startGate(settings, (decision) => void decisions.push(decision));
+  const gate = await startGate(settings, (decision) => void decisions.push(decision), {
+    outside: internet(),
+    patienceMs: 500,
+    ...around,
+  });
   return {
     url: gate.url,
     dir,

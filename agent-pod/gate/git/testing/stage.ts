@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { IncomingMessage, Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -67,6 +68,8 @@ export async function openStage(files: Record<string, string>, pushBytes?: numbe
     githubServerUrl: upstream.url,
     llm: { url: "", key: "" },
     dir: join(dir, "gate"),
+    privateRanges: new BlockList(),
+    drainMs: 1_000,
   };
   const leases = new Map<string, Lease>();
   const lend = async (branch: string): Promise<Lease> => {
@@ -133,7 +136,8 @@ async function openGate(
     const run = Buffer.from(basic, "base64").toString().split(":")[1] ?? BRANCH;
     const lease = door.leases.get(run);
     if (!lease) throw new Error(`There is no lease for ${run}.`);
-    return { pass: { app: "1", run, attempt: 1, expires: 4_000_000_000 }, lease };
+    const pass = { app: "1", run, attempt: 1, expires: 4_000_000_000 };
+    return { pass, lease, gone: new AbortController().signal, patiently: (ask) => ask() };
   };
   // What the route throws at once is a refusal like any other.
   const answered: typeof route.answer = async (...asked) => route.answer(...asked);
