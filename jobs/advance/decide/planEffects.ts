@@ -104,6 +104,8 @@ function voids(s: Snapshot, state: State): Said[] {
   return approvals(s, state.commands).flatMap((approval) => {
     const why = voidBecause(s, state, approval);
     if (!why || approval.kind === "command" || approval.at.toISOString() <= since) return [];
+    // Whose permission wasn't asked for did it before the last change, and was answered then.
+    if (!Object.hasOwn(s.permissions, approval.by.login)) return [];
     const of = why === "permission" ? `${planMarker(state)}:permission` : approval.id;
     return [{ marker: `void:${key(of)}`, body: voidApprovalWords(approval.by.login, why), at: approval.at }];
   });
