@@ -47,9 +47,11 @@ scenario("who may not approve, doesn't", async (world) => {
 });
 
 scenario("an approval that is older than the last edit isn't one of the plan as it is", async (world) => {
-  const { issue, crew, bot, people } = world;
+  const { issue, crew, bot, people, stage } = world;
   await isPlanned(world, { login: [], docs: ["login"] });
   const id = issue.plan.id();
+  // Nothing rings before the edit.
+  await world.act(stage.post.allArrived);
   await world.act(async () => {
     await people.admin.octokit.reactions.createForIssueComment({ ...where, comment_id: id, content: "+1" });
   });
@@ -101,6 +103,8 @@ scenario("a simple issue gets a plan where a maintainer asks for one", async (wo
   expect(crew.atWork()).toEqual(["digits"]);
   planner.plans({ login: [], docs: ["login"] });
   await issue.getsComment("/agent plan", { by: people.maintainer });
+  // Its tokens are promised to the agent at work.
+  await crew.endsWithoutChange("digits", "It is too much for one task.");
   expect(planner.asked.at(-1)?.force).toBe(true);
   bot.says(/^@mona Here is my plan: 2 tasks/);
   expect(issue.phase()).toBe("awaiting approval");

@@ -39,6 +39,10 @@ scenario(
     bot.says(/the one before stands:\n- /);
     await issue.plan.isEdited(() => "a: &a [x, x]\nb: &b [*a, *a]\ntasks: [*b, *b]\n", by);
     bot.says(/the one before stands:\n- /);
+    await issue.plan.isEdited(() => good.replace("  - id: login", "\t- !!js/function id: login"), by);
+    bot.says(/- Line \d+: /);
+    await issue.plan.isEdited(() => `tasks:\n${FORTY}`, by);
+    bot.says(/the one before stands:\n- [^\n]*(12|40)/);
     expect(issue.phase()).toBe("awaiting approval");
     await issue.plan.isEdited(() => good, by);
     await issue.getsComment("/agent approve", by);
