@@ -137,7 +137,11 @@ export async function startGate(
     underWay.add(answering);
     void answering.finally(() => underWay.delete(answering));
   };
-  const server = createServer((request, response) => follow(answer(request, response)));
+  const server = createServer((request, response) => {
+    // On a connection that is kept, a client could go on for ever.
+    if (closing.signal.aborted) response.shouldKeepAlive = false;
+    follow(answer(request, response));
+  });
   limitConnections(server);
   server.on("connect", (request: IncomingMessage, client: Socket, head: Buffer) =>
     follow(takeConnect({ request, client, head }, tunnels)),

@@ -77,7 +77,7 @@ test("deleting the lease cuts a model's stream within a few seconds, and it cost
   const sending = setInterval(more, 100);
   const began = Date.now();
   await endLease();
-  await expect(response.text()).rejects.toThrow();
+  await expect(response.text()).rejects.toThrow("terminated");
   clearInterval(sending);
   expect(Date.now() - began).toBeLessThan(4_000);
   expect(await decision()).toMatchObject({ verb: "llm", ...refusedFor("no lease") });

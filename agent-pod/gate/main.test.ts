@@ -146,7 +146,7 @@ test("SIGTERM lets what is under way end until its time is over, and takes nothi
       ),
     )
     .toBe("gone");
-  await expect(answer.text()).rejects.toThrow();
+  await expect(answer.text()).rejects.toThrow("terminated");
   expect(await exited).toEqual([0, null]);
   expect(Date.now() - began).toBeGreaterThan(2_900);
   expect(Date.now() - began).toBeLessThan(6_000);

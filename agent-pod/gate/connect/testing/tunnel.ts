@@ -28,7 +28,7 @@ export async function askTunnel(
   const socket = connect(Number(new URL(gate).port), "127.0.0.1");
   let got = "";
   socket.on("error", () => {}); // the gate may cut it
-  const closed = once(socket, "close");
+  const closed = new Promise((resolve) => socket.once("close", resolve));
   const basic = Buffer.from(`run:${pass}`).toString("base64");
   const head = [
     `CONNECT ${target} HTTP/1.1`,
