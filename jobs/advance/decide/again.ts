@@ -2,7 +2,7 @@ import type { Next, Standing } from "./standings.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { RunRecord } from "./state.ts";
 
-/** When a pull request that was just opened is looked at. */
+/** When a pull request that was just opened, or a branch that was just pushed, is looked at. */
 const OPENED_MS = 2000;
 /** A free place rings; this is for the ring that was lost. */
 const QUEUED_MS = 60_000;
@@ -43,7 +43,10 @@ function laneAgainAt(s: Snapshot, at: Standing, now: Date): Date | null {
 }
 
 /** A run's end rings by itself; this is for the end that nobody saw. */
-function endsAt({ repository: { settings } }: Snapshot, run: RunRecord, now: Date): Date | null {
+function endsAt({ repository: { settings }, runs }: Snapshot, run: RunRecord, now: Date): Date | null {
+  const seen = runs.find((each) => each.name === run.name);
+  // What it pushed isn't seen yet.
+  if (seen && seen.state.kind !== "running") return new Date(now.getTime() + OPENED_MS);
   if (settings.kind === "invalid") return null;
   const late = new Date(Date.parse(run.at) + (settings.settings.limits.minutes + 5) * 60_000);
   return late > now ? late : new Date(now.getTime() + 5 * 60_000);

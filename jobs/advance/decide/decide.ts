@@ -162,8 +162,9 @@ function stops(s: Snapshot, state: State): Effect[] {
 /** The runs that should be at work, where nobody follows them. */
 function runs(s: Snapshot, state: State, then: Next): Effect[] {
   if (then.kind !== "lanes") return [];
+  const over = s.runs.filter((run) => run.state.kind !== "running").map((run) => run.name);
   return then.lanes.flatMap(({ at }): Effect[] => {
-    if (at.kind !== "running" || s.followed.includes(at.run.name)) return [];
+    if (at.kind !== "running" || [...s.followed, ...over].includes(at.run.name)) return [];
     const run = order(s, state, at.run);
     return run ? [{ kind: "run", order: run }] : [];
   });

@@ -5,6 +5,7 @@ import type { Outcome } from "../../../agent-pod/contract/outcome.ts";
 import { mayGoBetter } from "../../run/cluster/cluster.ts";
 import type { SeenRun } from "../../run/cluster/cluster.ts";
 import { taskBranch } from "./branches.ts";
+import { PUSHED_MS } from "./fresh.ts";
 import { pullOf, workLanes } from "./lanes.ts";
 import type { PlanResult, Snapshot } from "./snapshot.ts";
 import type { Assessment, Ending, RunRecord, State } from "./state.ts";
@@ -92,6 +93,7 @@ function agentEnd(s: Snapshot, state: State, run: RunRecord, seen: SeenRun, now:
     case "pushed": {
       // The head comes from the ref (design §4): an outcome that claims a push which isn't there is a false one.
       if (there) return { kind: "done", at };
+      if (now.getTime() - seen.state.at.getTime() < PUSHED_MS) return null;
       return {
         kind: "failed",
         at,

@@ -4,6 +4,7 @@ import { checksOf } from "./checks.ts";
 import type { Checks } from "./checks.ts";
 import { feedbackOf, takenBy } from "./feedback.ts";
 import type { Feedback } from "./feedback.ts";
+import { PUSHED_MS } from "./fresh.ts";
 import { isSettled, pullOf, workLanes } from "./lanes.ts";
 import type { WorkLane } from "./lanes.ts";
 import { APPROVAL, merging } from "./merging.ts";
@@ -42,7 +43,9 @@ function implementing(s: Snapshot, state: State, lane: WorkLane, settings: Setti
   const last = state.runs.findLast((run) => run.task === lane.task && run.purpose === "implement");
   // What a person closed isn't opened again as it was: a retry works on it first.
   const closed = pullOf(s, lane)?.ended?.at.toISOString() ?? "";
-  if (last?.end?.kind === "done" && last.at > closed && s.branches[lane.branch]) return { kind: "open" };
+  const pushed = last?.end?.kind === "done" && last.at > closed ? Date.parse(last.end.at) : null;
+  if (pushed !== null && (s.branches[lane.branch] || now.getTime() - pushed < PUSHED_MS))
+    return { kind: "open" };
   const first = lane.after.filter((task) => !isSettled(s, state, task));
   if (first.length > 0) return { kind: "waits", for: first };
   const runs = counted(state, lane.task, "implement");
