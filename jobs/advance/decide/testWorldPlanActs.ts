@@ -22,10 +22,16 @@ const planComment = ({ hub }: World): Comment | null =>
   hub.comments.findLast((each) => each.ours && each.marker?.startsWith("plan:")) ?? null;
 
 /** Notes which plan stands in the comment while somebody approves. */
-export function approving(world: World, by: Person): World {
-  const plan = parsePlan(readPlanWords(planComment(world)?.body ?? "").yaml ?? "");
-  if ("errors" in plan) return world;
-  return { ...world, approvals: [...world.approvals, { hash: planHash(plan.plan), by: by.login }] };
+export function approving(world: World, { login: by }: Person): World {
+  const plan = planIn(readPlanWords(planComment(world)?.body ?? "").yaml ?? "", world.story.plan);
+  return plan ? { ...world, approvals: [...world.approvals, { hash: planHash(plan), by }] } : world;
+}
+
+/** The plan that some YAML says; the story's own may have more tasks than people may write. */
+function planIn(yaml: string, first: Plan): Plan | null {
+  if (yaml === printPlan(first)) return first;
+  const read = parsePlan(yaml);
+  return "errors" in read ? null : read.plan;
 }
 
 /** A 👍 or 👎 on the plan comment. */

@@ -9,9 +9,9 @@ import type { Act } from "./testWorldActs.ts";
 import type { PlanChange } from "./testWorldPlanActs.ts";
 
 /** A plan of so many tasks, without edges that follow from others. */
-export function plans(most: number): fc.Arbitrary<Plan> {
+export function plans(most: number, least = 2): fc.Arbitrary<Plan> {
   const edges = fc.array(fc.nat(), { maxLength: 3 });
-  return fc.array(edges, { minLength: 2, maxLength: most }).map((all) => {
+  return fc.array(edges, { minLength: least, maxLength: most }).map((all) => {
     const tasks = all.map((before, at) =>
       taskOf(`t${at}`, at === 0 ? [] : [...new Set(before.map((each) => `t${each % at}`))]),
     );
@@ -132,8 +132,8 @@ export function stories(bounds: Bounds): fc.Arbitrary<Story> {
       planner: fc.array(fc.constantFrom("plan", "plan", "plan", "simple", "ask", "fail", "give up"), {
         maxLength: 3,
       }),
-      agents: fc.array(fc.array(behaviours, { maxLength: 3 }), { maxLength: 4 }),
-      checks: fc.array(fc.array(checks, { maxLength: 3 }), { maxLength: 4 }),
+      agents: fc.array(fc.array(behaviours, { maxLength: 2 }), { maxLength: 3 }),
+      checks: fc.array(fc.array(checks, { maxLength: 2 }), { maxLength: 3 }),
       conflicts: fc.subarray([...tasks, "root"]),
       acts: fc
         .tuple(fc.boolean(), fc.array(timed(acts(tasks)), { maxLength: bounds.acts }))
