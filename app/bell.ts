@@ -8,7 +8,7 @@ import { subjectKey } from "./subject.ts";
 export interface Bell {
   /** Looks at it again: one look active and at most one waiting for each subject. */
   ring(subject: Subject): Promise<void>;
-  /** Rings at `at`; the earlier of two alarms of one subject stands. Null takes it back. */
+  /** Rings at `at`, and not at the time that was said before: the last look knows best. Null takes it back. */
   alarm(subject: Subject, at: Date | null): Promise<void>;
   close(): Promise<void>;
 }
@@ -52,8 +52,8 @@ export async function openBell(home: QueueHome): Promise<Bell> {
     async alarm(subject, at) {
       const jobId = alarmId(subject);
       const old = await alarms.getJob(jobId);
-      if (old && at && old.timestamp + old.delay <= at.getTime() && old.timestamp + old.delay > Date.now())
-        return;
+      const due = old ? old.timestamp + old.delay : 0;
+      if (at && due > Date.now() && Math.abs(due - at.getTime()) < SAME_MS) return;
       // One that is ringing right now can't be removed, and a job of its id would be ignored.
       const ringing =
         old !== undefined &&
@@ -70,6 +70,9 @@ export async function openBell(home: QueueHome): Promise<Bell> {
     },
   };
 }
+
+/** Two alarms as close as this are one. */
+const SAME_MS = 500;
 
 /** BullMQ forbids `:` in job ids. */
 const alarmId = (subject: Subject): string => subjectKey(subject).replaceAll(":", "_");

@@ -18,6 +18,9 @@ export const WEBHOOK_PATH = "/api/github/webhooks";
 /** Signed payloads are small; GitHub's own limit is 25 MB, and one that is said to be larger isn't GitHub's. */
 const HEADERS_MS = 10_000;
 
+/** Runs of one repository that start this close together share a token: it lives an hour, and leases renew theirs at 45 minutes. */
+const MINTED_MS = 10 * 60_000;
+
 /** The GitHub App: what it is, its installations, and the server that GitHub's webhooks reach. */
 export interface GitHubApp {
   id: number;
@@ -26,7 +29,7 @@ export interface GitHubApp {
   github(installationId: number): Promise<Installation>;
   /** Every repository of every installation. */
   places(): Promise<{ installationId: number; owner: string; name: string }[]>;
-  /** A token for one repository, with `contents` read or write and nothing else. */
+  /** A token for one repository, with `contents` read or write and nothing else; it lives for 50 minutes at least. */
   mint(of: { installationId: number; repositoryId: number; write: boolean }): Promise<string>;
   /** Answers webhooks from now on; returns the port. */
   listen(bell: Bell): Promise<number>;
@@ -54,6 +57,7 @@ export async function openGitHubApp(
   if (!app) throw new Error(`${environment.github.api} doesn't know the app ${environment.appId}.`);
   const slug = app.slug ?? "";
   let server: Server | null = null;
+  const minted = new Map<string, { token: string; at: number }>();
   return {
     id: environment.appId,
     slug,
@@ -74,12 +78,18 @@ export async function openGitHubApp(
       );
       return lists.flat();
     },
-    async mint({ installationId, repositoryId, write }) {
+    async mint(of) {
+      const key = JSON.stringify(of);
+      const last = minted.get(key);
+      if (last && Date.now() - last.at < MINTED_MS) return last.token;
+      const { installationId, repositoryId, write } = of;
       const { data } = await asApp.request("POST /app/installations/{installation_id}/access_tokens", {
         installation_id: installationId,
         repository_ids: [repositoryId],
         permissions: { contents: write ? "write" : "read" },
       });
+      for (const [old, { at }] of minted) if (Date.now() - at >= MINTED_MS) minted.delete(old);
+      minted.set(key, { token: data.token, at: Date.now() });
       return data.token;
     },
     async listen(bell) {

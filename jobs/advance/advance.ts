@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { Worker } from "bullmq";
 import type { Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
@@ -84,8 +86,9 @@ async function advanceJob(job: Job<Subject>, token: string, ports: AdvancePorts)
     `${job.id}:${token}`,
   );
   if (!lock) {
-    // After Redis was emptied two jobs of one issue may run: the second waits for the first.
-    await ports.bell.alarm(subject, new Date(Date.now() + 2000));
+    // After Redis was emptied two jobs of one issue may run: the second waits for the first, which sets the alarm.
+    await sleep(2000);
+    await ports.bell.ring(subject);
     return JSON.stringify({ issue: subjectKey(subject), waits: "another look at it is under way" });
   }
   try {
