@@ -106,7 +106,7 @@ function agentEnd(s: Snapshot, state: State, run: RunRecord, seen: SeenRun, now:
     case "asks":
       return { kind: "asks", at, say: cut(outcome.question, 2000) };
     case "failed":
-      return { kind: "failed", at, say: cut(outcome.say, 400), retry: canMend(state, outcome.reason) };
+      return { kind: "failed", at, say: cut(outcome.say, 1200), retry: canMend(state, outcome.reason) };
   }
 }
 
