@@ -34,6 +34,8 @@ export const Brief = z.object({
   test: z.string().max(4_000).nullable(),
   /** Whether the runner runs `test` before it pushes, because no check will. */
   verify: z.boolean(),
+  /** Hosts that the gate lets this run reach by CONNECT, as the lease names them; for all others there is no way. */
+  hosts: z.array(z.string().max(255)).max(50).default([]),
   agent: z.object({ preset: z.string(), model: z.string() }),
   limits: z.object({ minutes: z.number().positive(), tokens: z.number().int().positive() }),
   author: z.object({ name: z.string(), email: z.string() }),

@@ -36,7 +36,7 @@ export const Lease = z.strictObject({
     /** Tokens (input and output together) that this run may use in all. */
     budget: z.int().nonnegative(),
   }),
-  /** Hosts that CONNECT may reach; none until it exists. */
+  /** Hosts that CONNECT may reach, on port 443: names, or `*.` and a name for all those below it. */
   hosts: z.array(z.string()),
   /** The installation token, sealed by `sealToken`. */
   token: z.string(),

@@ -28,13 +28,22 @@ async function finish(outcome: Outcome): Promise<never> {
   try {
     await endChildren(CHILD_GRACE_MS);
     print.step(`outcome: ${outcome.kind}`);
-    const unfinished = `${settings.outcome}.${process.pid}`;
-    writeFileSync(unfinished, printOutcome(outcome));
-    renameSync(unfinished, settings.outcome);
+    leave(printOutcome(outcome));
     process.exit(0);
   } catch (error) {
     process.stderr.write(`The outcome couldn't be written: ${String(error)}\n`);
     process.exit(1);
+  }
+}
+
+function leave(outcome: string): void {
+  const unfinished = `${settings.outcome}.${process.pid}`;
+  try {
+    writeFileSync(unfinished, outcome);
+    renameSync(unfinished, settings.outcome);
+  } catch {
+    // A pod's termination log is a mount in a folder that isn't ours; it is read when we have ended, and only then.
+    writeFileSync(settings.outcome, outcome);
   }
 }
 

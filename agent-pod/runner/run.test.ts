@@ -194,3 +194,19 @@ test("the agent sees nothing of ours in its environment, but its key for the mod
   expect(agent).not.toMatch(/COXSWAIN/);
   expect(agent).toContain("LLM_API_KEY=cxp_a-pass");
 });
+
+test("where hosts are allowed, setup commands and the agent get the gate as their proxy, but not for the gate itself", async () => {
+  const ran = await runScript(world, briefFor(world, { setup: ["env"], hosts: ["registry.example.org"] }), [
+    [{ shell: "env" }, { report: REPORT }],
+  ]);
+
+  expect(ran.outcome).toMatchObject({ kind: "nothing" });
+  const { host, hostname } = new URL(world.door.url);
+  const seen = ran.lines.filter((line) => line.kind === "said").map((line) => line.text);
+  for (const env of seen.slice(0, 2)) {
+    for (const name of ["HTTPS_PROXY", "https_proxy"])
+      expect(env).toContain(`${name}=http://run:cxp_a-pass@${host}\n`);
+    for (const name of ["NO_PROXY", "no_proxy"]) expect(env).toContain(`${name}=${hostname},localhost,`);
+    expect(env).not.toMatch(/^HTTP_PROXY|COXSWAIN/m);
+  }
+});

@@ -56,6 +56,14 @@ test("the prompt of a first run", () => {
   `);
 });
 
+test("the prompt names the hosts that may be reached", () => {
+  const brief = demoBrief("0".repeat(40), { hosts: ["registry.example.org", "*.example.com"] });
+  expect(taskPrompt(brief, [])).toContain(
+    "- Of the internet you reach these hosts alone, by HTTPS through the proxy in `HTTPS_PROXY`: registry.example.org, *.example.com.\n",
+  );
+  expect(taskPrompt(demoBrief("0".repeat(40)), [])).not.toContain("HTTPS_PROXY");
+});
+
 test("the prompt of a follow-up, with quotes that can't leave their fence", () => {
   const brief = demoBrief("0".repeat(40), {
     purpose: "fix",

@@ -192,6 +192,9 @@ function rulesOf(brief: Brief): string {
     "- Leave your changes in the work tree: they are committed and pushed for you. Don't push, and don't switch branches.",
     "- Change nothing under `.github/workflows/`: such a push is refused.",
     "- Leave no scratch files behind.",
+    brief.hosts.length > 0
+      ? `- Of the internet you reach these hosts alone, by HTTPS through the proxy in \`HTTPS_PROXY\`: ${brief.hosts.join(", ")}.`
+      : null,
     brief.feedback.length > 0
       ? "- Weigh each item of feedback: follow it, or say why you don't. Every one gets its own answer."
       : null,

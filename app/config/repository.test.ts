@@ -19,6 +19,7 @@ test("without a file, or with an empty one, the defaults count", () => {
       grace: 120_000,
       limits: { attempts: 3, rounds: 10, tokens: 2_000_000, minutes: 30, parallel: 4, repository: 10 },
       protected: [],
+      hosts: [],
     },
   };
   for (const text of [null, "", "# nothing yet\n", "---\n", "{}"])
@@ -39,6 +40,7 @@ protected:
   - deploy/**
   - .env*
   - "**/*.pem"
+hosts: [Registry.example.org, "*.xn--bcher-kva.example"]
 `.replaceAll("\n", "\r\n");
   expect(parseSettings(text)).toEqual({
     settings: {
@@ -51,6 +53,7 @@ protected:
       grace: 0,
       limits: { attempts: 1, rounds: 0, tokens: 5000, minutes: 240, parallel: 50, repository: 1 },
       protected: ["deploy/**", ".env*", "**/*.pem"],
+      hosts: ["registry.example.org", "*.xn--bcher-kva.example"],
     },
   });
 });
@@ -85,7 +88,7 @@ colour: red
       "Line 12: \`protected[1]\` must be a pattern of at most 200 characters, from the repository's root, like \`docs/**\` or \`package.json\`.",
       "Line 13: \`label\` must be a label of at most 50 characters that doesn't begin with "agent:", as the labels that show the phase do.",
       "Line 14: \`agent\` must be one of the agents that are built in: opencode.",
-      "Line 15: \`colour\` isn't a setting; remove it, or use one of \`label\`, \`setup\`, \`test\`, \`agent\`, \`model\`, \`quiet\`, \`grace\`, \`limits\`, \`protected\`.",
+      "Line 15: \`colour\` isn't a setting; remove it, or use one of \`label\`, \`setup\`, \`test\`, \`agent\`, \`model\`, \`quiet\`, \`grace\`, \`limits\`, \`protected\`, \`hosts\`.",
     ]
   `);
 });
@@ -107,6 +110,21 @@ test.each([
   ["protected: ['!x']"],
   ["protected: ['a\\b']"],
   ["protected: [a/..]"],
+  ["hosts: registry.example.org"],
+  ["hosts: [localhost]"],
+  ["hosts: [10.0.0.1]"],
+  ["hosts: ['::1']"],
+  ["hosts: [a.0x7f]"],
+  ["hosts: ['*']"],
+  ["hosts: ['*.org']"],
+  ["hosts: ['a.*.example.org']"],
+  ["hosts: [registry.example.org.]"],
+  ["hosts: ['registry.example.org:443']"],
+  ["hosts: ['https://registry.example.org']"],
+  ["hosts: [registry.example.org/x]"],
+  ["hosts: [bücher.example]"],
+  ["hosts: ['']"],
+  [`hosts: [${"a.example,".repeat(51)}]`],
   ["<<: {label: x}"],
   ["constructor: 3"],
   ["__proto__: {label: x}"],

@@ -33,6 +33,14 @@ const glob = text(200, "a pattern").refine(
   GLOB,
 );
 
+const HOST =
+  "a host's name of at most 253 characters, like `registry.example.org` or `*.example.org`, without a port or a path; no address, and letters beyond a to z as `xn--…`";
+const host = z
+  .string(HOST)
+  .toLowerCase()
+  .max(253, HOST)
+  .regex(/^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/, HOST);
+
 const LABEL =
   'a label of at most 50 characters that doesn\'t begin with "agent:", as the labels that show the phase do';
 
@@ -91,6 +99,11 @@ export const Settings = z.strictObject(
       .default([])
       .describe(
         "Files that agents may not change, as patterns from the repository's root, like `deploy/**`. `.github/workflows/` always is.",
+      ),
+    hosts: list(host, 50, "names of hosts")
+      .default([])
+      .describe(
+        "Hosts that agents may reach, by CONNECT through the gate, like `registry.example.org`; `*.example.org` is every name below it. Each is a two-way channel to whoever serves it: docs/security.md.",
       ),
   },
   "a list of settings, one `key: value` a line",

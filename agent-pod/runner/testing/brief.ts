@@ -15,6 +15,7 @@ export function demoBrief(base: string, changes: Partial<Brief> = {}): Brief {
     setup: [],
     test: null,
     verify: false,
+    hosts: [],
     agent: { preset: "opencode", model: "scripted" },
     limits: { minutes: 5, tokens: 100_000 },
     author: { name: "coxswain[bot]", email: "1+coxswain[bot]@users.noreply.github.com" },

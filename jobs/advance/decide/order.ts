@@ -95,7 +95,7 @@ function terms(
       // Fixed when it was started: what others spend meanwhile is none of its.
       budget: run.budget ?? budgetOf(state, settings, run.purpose),
     },
-    hosts: [],
+    hosts: lane ? settings.hosts : [],
   };
 }
 
@@ -124,6 +124,7 @@ function briefOf(
     setup: settings.setup,
     test: settings.test,
     verify: lane.kind === "task" && !hasChecks(s, base.branch),
+    hosts: settings.hosts,
     agent: { preset: settings.agent, model: settings.model ?? s.model },
     limits: { minutes: settings.limits.minutes, tokens: settings.limits.tokens },
     author: { name: bot, email: `${bot}@users.noreply.github.com` },
