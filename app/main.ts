@@ -16,7 +16,7 @@ import { planner } from "../jobs/plan/worker.ts";
 import { openGate } from "../jobs/run/gate.ts";
 import type { Cluster } from "../jobs/run/cluster/cluster.ts";
 import { mayRunHere } from "../jobs/run/cluster/may-run-here.ts";
-import { processCluster } from "../jobs/run/cluster/process.ts";
+import { openCluster } from "../jobs/run/cluster/open.ts";
 import { openSlots } from "../jobs/run/slots.ts";
 import { startSweep } from "../jobs/sweep.ts";
 import { startPlanSweep } from "../jobs/sweepPlans.ts";
@@ -57,7 +57,7 @@ export interface App {
 export async function startApp(environment: Environment, parts: Parts = {}): Promise<App> {
   const log = parts.log ?? pino({ level: environment.logLevel });
   const refused = mayRunHere({ serverUrl: environment.github.server, unsafe: environment.unsafeProcess });
-  if (refused && !parts.cluster) throw new WrongEnvironment([refused]);
+  if (refused && !parts.cluster && !environment.kubernetes) throw new WrongEnvironment([refused]);
   const prefix = `coxswain:${environment.appId}`;
   const opened = await openRedis({ url: environment.redisUrl, dir: environment.dir, log });
   const redis = new Redis(opened.url, { maxRetriesPerRequest: 3 });
@@ -74,7 +74,10 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
   const closing = new AbortController();
   const runs = new Queue("run", home);
   runs.on("error", () => {});
-  const cluster = parts.cluster ?? processCluster({ dir: environment.dir, gate: gate.url, ...parts.process });
+  const here = { dir: environment.dir, gate: gate.url, ...parts.process };
+  const { cluster, close: closeCluster } = parts.cluster
+    ? { cluster: parts.cluster, close: async () => {} }
+    : openCluster(environment.kubernetes, here, { appId: environment.appId, log });
   const ports: AdvancePorts = {
     app: { id: app.id, slug: app.slug },
     redis,
@@ -141,12 +144,13 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
       await unwatch();
       await Promise.all([...workers.map((worker) => worker.close()), follower.close()]);
       const atWork = (await cluster.list()).filter((run) => run.state.kind === "running").length;
+      await closeCluster();
       await Promise.all([bell.close(), runs.close()]);
       redis.disconnect();
       if (atWork > 0)
         return log.info(
           { atWork, dir: environment.dir },
-          "agents are at work: the gate and Redis stay up for them until the next start",
+          "agents are at work: a gate and a Redis of our own stay up for them until the next start",
         );
       await gate.stop();
       await opened.stop();

@@ -48,6 +48,7 @@ test("what is needed, and the defaults of the rest", () => {
     llm: { url: "http://127.0.0.1:9/v1", key: "sk-1", model: "some/model" },
     dir: join(process.cwd(), ".coxswain"),
     unsafeProcess: false,
+    kubernetes: null,
     maxRuns: 20,
     sweepSeconds: 300,
     sweepPlansSeconds: 15,
@@ -58,6 +59,8 @@ test("what is needed, and the defaults of the rest", () => {
 test("everything set", () => {
   const file = join(dir, "key.pem");
   writeFileSync(file, pem("pkcs8"));
+  const template = join(dir, "pod.yaml");
+  writeFileSync(template, "spec:\n  runtimeClassName: gvisor\n");
   const environment = readEnvironment({
     ...good,
     PRIVATE_KEY: undefined,
@@ -74,6 +77,10 @@ test("everything set", () => {
     SWEEP_SECONDS: "60",
     SWEEP_PLANS_SECONDS: "2",
     LOG_LEVEL: "silent",
+    COXSWAIN_CLUSTER: "kubernetes",
+    KUBERNETES_NAMESPACE: "agents",
+    AGENT_IMAGE: "ghcr.io/coxswain/agent:1",
+    AGENT_POD_TEMPLATE: template,
   });
   expect(environment).toMatchObject({
     privateKey: expect.stringMatching(/^-----BEGIN PRIVATE KEY-----\n/),
@@ -88,7 +95,29 @@ test("everything set", () => {
     sweepSeconds: 60,
     sweepPlansSeconds: 2,
     logLevel: "silent",
+    kubernetes: {
+      namespace: "agents",
+      image: "ghcr.io/coxswain/agent:1",
+      podTemplate: { spec: { runtimeClassName: "gvisor" } },
+    },
   });
+});
+
+test("what Kubernetes needs beside, said at once", () => {
+  expect(problems({ ...good, COXSWAIN_CLUSTER: "kubernetes", AGENT_POD_TEMPLATE: "/hunter2" })).toEqual([
+    "KUBERNETES_NAMESPACE is missing: the namespace that agents run in.",
+    "AGENT_IMAGE is missing: the agents' image, best with its digest.",
+    "GATE_URL is missing: the gate's address, as the agents' pods reach it.",
+    "AGENT_POD_TEMPLATE must name a YAML file with a pod template: `metadata` and `spec`.",
+  ]);
+});
+
+test.each(["containers: []", "- a", "metadata: [", "spec: 3"])("%j is no pod template", (yaml) => {
+  const template = join(dir, "wrong.yaml");
+  writeFileSync(template, yaml);
+  const named = { KUBERNETES_NAMESPACE: "agents", AGENT_IMAGE: "a", GATE_URL: "http://gate" };
+  const wrong = { ...good, ...named, COXSWAIN_CLUSTER: "kubernetes", AGENT_POD_TEMPLATE: template };
+  expect(problems(wrong)).toEqual([expect.stringMatching(/^AGENT_POD_TEMPLATE must name/)]);
 });
 
 test("a key whose line ends are written as \\n", () => {
@@ -120,6 +149,16 @@ test.each<[string, Record<string, string | undefined>]>([
   ["REDIS_URL", { REDIS_URL: "hunter2" }],
   ["GATE_URL", { GATE_URL: "hunter2" }],
   ["LLM_API_URL", { LLM_API_URL: "hunter2" }],
+  ["COXSWAIN_CLUSTER", { COXSWAIN_CLUSTER: "hunter2" }],
+  [
+    "KUBERNETES_NAMESPACE",
+    {
+      COXSWAIN_CLUSTER: "kubernetes",
+      KUBERNETES_NAMESPACE: "Hunter2",
+      AGENT_IMAGE: "a",
+      GATE_URL: "http://gate",
+    },
+  ],
   ["COXSWAIN_UNSAFE_PROCESS", { COXSWAIN_UNSAFE_PROCESS: "yes" }],
   ["MAX_RUNS", { MAX_RUNS: "0" }],
   ["SWEEP_SECONDS", { SWEEP_SECONDS: "0" }],

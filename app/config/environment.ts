@@ -3,6 +3,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 
+import { readKubernetes } from "./kubernetes.ts";
+import type { KubernetesSettings } from "./kubernetes.ts";
+
 // Every message is the end of a sentence that begins with the variable's name; none repeats a value, which may be a secret.
 
 const REQUIRED = "is missing";
@@ -49,6 +52,9 @@ const Variables = z.object({
   LLM_API_KEY: z.string(`${REQUIRED}: the key of the model's API`),
   LLM_MODEL: z.string(`${REQUIRED}: the model's name`),
   COXSWAIN_DIR: z.string().default(".coxswain"),
+  COXSWAIN_CLUSTER: z
+    .enum(["process", "kubernetes"], 'must be "process" (this machine) or "kubernetes"')
+    .default("process"),
   COXSWAIN_UNSAFE_PROCESS: z.enum(["0", "1"], 'must be "1" (run agents on this machine) or "0"').default("0"),
   MAX_RUNS: whole(1, 10_000).prefault("20"),
   SWEEP_SECONDS: whole(1, 86_400).prefault("300"),
@@ -80,6 +86,8 @@ export interface Environment {
   /** Absolute. */
   dir: string;
   unsafeProcess: boolean;
+  /** Null: agents run on this machine. */
+  kubernetes: KubernetesSettings | null;
   /** How many agents may be at work at once, for each installation. */
   maxRuns: number;
   sweepSeconds: number;
@@ -114,7 +122,9 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
   const problems = parsed.success ? [] : parsed.error.issues.map(sentence);
   const privateKey = readKey(given["PRIVATE_KEY"], given["PRIVATE_KEY_PATH"]);
   if ("problem" in privateKey) problems.unshift(privateKey.problem);
-  if (!parsed.success || "problem" in privateKey) throw new WrongEnvironment(problems);
+  const kubernetes = readKubernetes(given);
+  problems.push(...kubernetes.problems);
+  if (!parsed.success || problems.length > 0 || "problem" in privateKey) throw new WrongEnvironment(problems);
   const variables = parsed.data;
   return {
     appId: variables.APP_ID,
@@ -128,6 +138,7 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     llm: { url: variables.LLM_API_URL, key: variables.LLM_API_KEY, model: variables.LLM_MODEL },
     dir: resolve(variables.COXSWAIN_DIR),
     unsafeProcess: variables.COXSWAIN_UNSAFE_PROCESS === "1",
+    kubernetes: kubernetes.settings,
     maxRuns: variables.MAX_RUNS,
     sweepSeconds: variables.SWEEP_SECONDS,
     sweepPlansSeconds: variables.SWEEP_PLANS_SECONDS,

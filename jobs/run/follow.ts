@@ -6,13 +6,14 @@ import { signPass } from "../../agent-pod/contract/pass.ts";
 import type { Bell, QueueHome } from "../../app/bell.ts";
 import type { RunOrder } from "../advance/decide/effects.ts";
 import type { PlanResult } from "../advance/decide/snapshot.ts";
+import { RunRefused } from "./cluster/cluster.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { holdLease } from "./lease.ts";
 import type { LeasePorts } from "./lease.ts";
 import { leaveResult } from "./result.ts";
 
-/** A pass outlives its run by this, so that the last push isn't refused. */
-const PASS_MARGIN_MS = 15 * 60_000;
+/** A pass outlives its run's minutes by this: a pod may wait half an hour for room, and the last push comes at the end. */
+const PASS_MARGIN_MS = 60 * 60_000;
 
 /** The planner, as the follower needs it. */
 export interface Planner {
@@ -63,9 +64,15 @@ async function followJob(job: Job<RunOrder>, ports: FollowPorts, closing: AbortS
   } catch (error) {
     if (closing.aborted) throw error;
     ports.log.error({ run: order.name, err: error }, "a run could not be followed");
-    if (job.attemptsMade + 1 < (job.opts.attempts ?? 1)) throw error;
+    const mayPass = !(error instanceof RunRefused);
+    if (mayPass && job.attemptsMade + 1 < (job.opts.attempts ?? 1)) throw error;
     const say = `The run could not be started or followed: ${error instanceof Error ? error.message : "no reason was given"}`;
-    await leaveResult(ports.redis, ports.prefix, order.name, { kind: "failed", say, retry: true, tokens: 0 });
+    await leaveResult(ports.redis, ports.prefix, order.name, {
+      kind: "failed",
+      say,
+      retry: mayPass,
+      tokens: 0,
+    });
   }
   await ring(order, ports);
 }

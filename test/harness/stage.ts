@@ -111,6 +111,7 @@ function environmentOf({ twin, registered }: GitHub, dir: string): Environment {
     llm: { url: `${NOWHERE}/v1`, key: "none", model: "scripted" },
     dir,
     unsafeProcess: false,
+    kubernetes: null,
     maxRuns: 20,
     // They are held still: a scenario that wants one sweeps by itself.
     sweepSeconds: 86_400,

@@ -23,6 +23,11 @@ export interface RunSpec {
   pass: string;
 }
 
+/** A run that can't be started before a person does something; the message says what. */
+export class RunRefused extends Error {
+  override readonly name = "RunRefused";
+}
+
 /** What a run may be lost to, and whether another attempt may go better; where it may not, a person has to do something. */
 const AGAIN = {
   crashed: true,
@@ -67,7 +72,11 @@ export interface SeenRun {
  * Where runs live: `process` on this machine, `kubernetes` in production. Every call may be repeated.
  */
 export interface Cluster {
-  /** Makes sure that the run exists. One that exists under that name is adopted if it is ours and the same, else this throws. */
+  /**
+   * Makes sure that the run exists. One that exists under that name is adopted if it is ours and the same.
+   *
+   * @throws {RunRefused} if it is another, and where a person has to do something; any other error may pass.
+   */
   ensure(spec: RunSpec): Promise<void>;
   /** Every run of this app that exists, ended ones too until `forget`; of one issue, if given. */
   list(of?: { repositoryId: number; issue: number }): Promise<SeenRun[]>;

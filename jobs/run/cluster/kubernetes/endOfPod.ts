@@ -12,6 +12,12 @@ interface End {
 export const isOver = (pod: V1Pod): boolean =>
   pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
 
+/** Whether its container runs or has run: then there is a log. */
+export function hasBegun(pod: V1Pod): boolean {
+  const state = pod.status?.containerStatuses?.find(({ name }) => name === CONTAINER)?.state;
+  return state?.running !== undefined || state?.terminated !== undefined;
+}
+
 /** How a pod that is over, or gone, ended without an outcome: what befell the pod first, then what its container did. */
 export function endOfPod(pod: V1Pod): End {
   return befallen(pod) ?? containerEnd(pod);

@@ -79,7 +79,7 @@ const lost = ({ say, reason }: { say: string; reason: LostReason }, at: Date): P
 });
 
 /** There is one, unless the cluster lost a pod and made another before it noticed. */
-function lastPod(pods: V1Pod[]): V1Pod | null {
+export function lastPod(pods: V1Pod[]): V1Pod | null {
   const age = (pod: V1Pod): number => timeOf(pod.metadata?.creationTimestamp)?.getTime() ?? 0;
   return pods.toSorted((a, b) => age(a) - age(b)).at(-1) ?? null;
 }

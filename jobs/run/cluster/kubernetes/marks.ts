@@ -52,6 +52,9 @@ export function annotationsOf({ name, labels, brief }: RunSpec): Record<string, 
   return { [MARK.run]: name, [MARK.brief]: briefHash(brief), [MARK.labels]: JSON.stringify(labels) };
 }
 
+/** What chooses all Jobs and pods of this app. */
+export const selectorOf = (app: string): string => `${MARK.app}=${labelValue(app)}`;
+
 /** What the run of that object is an attempt at, or null if that doesn't stand on it. */
 export function readLabels(meta: V1ObjectMeta | undefined): RunLabels | null {
   const text = meta?.annotations?.[MARK.labels];

@@ -3,13 +3,14 @@ import { open, readFile } from "node:fs/promises";
 
 import type { Line } from "../../../../agent-pod/contract/lines.ts";
 import { LINE_BYTES, parseLine } from "../../../../agent-pod/contract/lines.ts";
+import { answersAmong, lineSplitter } from "../lines.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 const LOOK_EVERY_MS = 1_000;
 
 /** Takes the runner's lines out of what it printed: noise, and numbers that don't rise, are dropped. */
 function lineReader(): (chunk: Buffer) => Line[] {
-  let rest = "";
+  const split = lineSplitter(LINE_BYTES + 1);
   let last = -1;
   const accept = (text: string): Line | null => {
     const line = parseLine(text);
@@ -17,21 +18,16 @@ function lineReader(): (chunk: Buffer) => Line[] {
     last = line.n;
     return line;
   };
-  return (chunk) => {
-    // Bytes as characters: a chunk may end within one.
-    const texts = (rest + chunk.toString("latin1")).split("\n");
-    rest = (texts.pop() ?? "").slice(0, LINE_BYTES + 1);
-    return texts
-      .map((text) => accept(Buffer.from(text, "latin1").toString("utf8")))
+  return (chunk) =>
+    split(chunk)
+      .map(accept)
       .filter((line) => line !== null);
-  };
 }
 
 /** The last answer to each item of feedback in a log that is complete. */
 export async function answersIn(log: string): Promise<Record<string, string>> {
   const whole = await readFile(log).catch(() => Buffer.alloc(0));
-  const answers = lineReader()(whole).filter((line) => line.kind === "answer");
-  return Object.fromEntries(answers.map((line) => [line.id, line.text]));
+  return answersAmong(lineReader()(whole));
 }
 
 /** The end of a log, at most `bytes` of it. */

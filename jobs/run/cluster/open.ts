@@ -1,0 +1,36 @@
+import { KubeConfig } from "@kubernetes/client-node";
+import type { Logger } from "pino";
+
+import type { KubernetesSettings } from "../../../app/config/kubernetes.ts";
+import type { Cluster } from "./cluster.ts";
+import { kubernetesCluster } from "./kubernetes.ts";
+import type { ProcessClusterOptions } from "./process.ts";
+import { processCluster } from "./process.ts";
+
+interface Opened {
+  cluster: Cluster;
+  /** Ends what this process does there; runs go on. */
+  close(): Promise<void>;
+}
+
+/** Where runs live: the cluster that `KUBECONFIG` or the app's own pod names, or without settings for one this machine. */
+export function openCluster(
+  kubernetes: KubernetesSettings | null,
+  here: ProcessClusterOptions,
+  { appId, log }: { appId: number; log: Logger },
+): Opened {
+  if (!kubernetes) return { cluster: processCluster(here), close: async () => {} };
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const { namespace, image, podTemplate: template } = kubernetes;
+  const cluster = kubernetesCluster({
+    config,
+    namespace,
+    image,
+    template,
+    app: String(appId),
+    gateUrl: here.gate,
+    log,
+  });
+  return { cluster, close: () => cluster.close() };
+}
