@@ -30,9 +30,15 @@ export const Plan = z.strictObject({
 });
 export type Plan = z.infer<typeof Plan>;
 
+/** One look asks for the hash of the plan that stands many times. */
+const hashes = new WeakMap<Plan, string>();
+
 /** The same for the same plan: tells whether an edit changed anything. */
-export const planHash = (plan: Plan): string =>
-  createHash("sha256")
-    .update(JSON.stringify(Plan.parse(plan)))
-    .digest("hex")
-    .slice(0, 16);
+export function planHash(plan: Plan): string {
+  const known = hashes.get(plan);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(Plan.parse(plan));
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  hashes.set(plan, hash);
+  return hash;
+}

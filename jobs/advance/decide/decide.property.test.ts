@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { taskOfBranch } from "./testWorld.ts";
 import type { Story, World } from "./testWorld.ts";
@@ -9,6 +9,8 @@ import type { Bounds } from "./testWorldStories.ts";
 
 // fast-check prints the seed of a failure: `SEED=… npx vitest run jobs/advance/decide` plays the same stories again.
 const SEED = process.env["SEED"];
+
+vi.setConfig({ testTimeout: 180_000 });
 
 function holds(numRuns: number, all: fc.Arbitrary<Story>, rule: (story: Story) => void): void {
   fc.assert(fc.property(all, rule), { numRuns, ...(SEED ? { seed: Number(SEED) } : {}) });
@@ -28,8 +30,8 @@ describe("a plan comes to its end, and keeps every rule", () => {
       500,
       { tasks: 3, acts: 0, disturbances: 4 },
     ],
-    ["where people interfere", 700, { tasks: 3, acts: 5, disturbances: 0 }],
-    ["where all of that happens at once", 490, { tasks: 3, acts: 6, disturbances: 4 }],
+    ["where people interfere", 600, { tasks: 3, acts: 5, disturbances: 0 }],
+    ["where all of that happens at once", 240, { tasks: 4, acts: 8, disturbances: 4 }],
   ])("%s", (_, numRuns, bounds) => {
     holds(numRuns, stories(bounds), (story) => {
       expect(phaseAfter(play(story))).toBe("agent: done");
@@ -41,14 +43,14 @@ describe("a plan comes to its end, and keeps every rule", () => {
     const large = fc
       .tuple(plans(50, 40), stories({ tasks: 2, acts: 0, disturbances: 3 }))
       .map(([plan, story]) => ({ ...story, plan, limits, room: 50 }));
-    holds(10, large, (story) => {
+    holds(5, large, (story) => {
       expect(phaseAfter(play(story))).toBe("agent: done");
     });
   });
 });
 
 it("ends the same whether looks are late, see old answers, are doubled or cut short, or none of that", () => {
-  holds(100, stories({ tasks: 4, acts: 0, disturbances: 4 }), (story) => {
+  holds(100, stories({ tasks: 3, acts: 0, disturbances: 4 }), (story) => {
     // Which of two pull requests is merged first isn't promised, and the other conflicts.
     const calm = { ...story, acts: [], conflicts: [], disturbances: [] };
     expect(endOf(play({ ...calm, disturbances: story.disturbances }))).toEqual(endOf(play(calm)));
