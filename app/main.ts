@@ -23,6 +23,7 @@ import { startPlanSweep } from "../jobs/sweepPlans.ts";
 import { openBell } from "./bell.ts";
 import type { Bell } from "./bell.ts";
 import { writeBucket } from "./bucket.ts";
+import type { WriteBucket } from "./bucket.ts";
 import { readEnvironment, WrongEnvironment } from "./config/environment.ts";
 import type { Environment } from "./config/environment.ts";
 import { openRedis } from "./config/redis.ts";
@@ -35,6 +36,7 @@ export interface Parts {
   planner?: Planner;
   clock?: () => Date;
   log?: Logger;
+  bucket?: WriteBucket;
   /** More environment for agents on this machine, and the ACP agent to start. */
   process?: { env?: Record<string, string>; agentCommand?: readonly string[] };
 }
@@ -68,7 +70,7 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     dir: environment.dir,
     env: gateEnvironment(environment, opened.url, prefix),
   });
-  const app = await openGitHubApp(environment, writeBucket(redis, prefix), log);
+  const app = await openGitHubApp(environment, parts.bucket ?? writeBucket(redis, prefix), log);
   const home = { connection: { url: opened.url }, prefix: `${prefix}:bull` };
   const bell = await openBell(home);
   const closing = new AbortController();

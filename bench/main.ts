@@ -3,14 +3,15 @@ import { parseArgs } from "node:util";
 import { calls } from "./calls.ts";
 import { print } from "./figure.ts";
 import type { Figure } from "./figure.ts";
+import { waves } from "./waves.ts";
 import { webhooks } from "./webhooks.ts";
 
 const HELP = `npm run bench -- [--json] [NAME…]
 
 Measures, and prints a table; with --json one object a line: figure, value, unit, goal, against.
-Names: webhooks, calls. All of them if none is named.`;
+Names: webhooks, calls, waves. All of them if none is named.`;
 
-const BENCHES: Record<string, () => Promise<Figure[]>> = { webhooks, calls };
+const BENCHES: Record<string, () => Promise<Figure[]>> = { webhooks, calls, waves };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

@@ -18,7 +18,8 @@ export interface MemoryCluster {
   end(run: string, how: Extract<SeenRun["state"], { kind: "ended" | "lost" }>): void;
 }
 
-export function memoryCluster(now: () => Date): MemoryCluster {
+/** `begun` hears of each run that starts. */
+export function memoryCluster(now: () => Date, begun: (brief: Brief) => void = () => {}): MemoryCluster {
   const runs = new Map<string, Run>();
   const watchers = new Set<(run: SeenRun) => void>();
   const running = () => [...runs.values()].filter(({ seen }) => seen.state.kind === "running");
@@ -38,6 +39,7 @@ export function memoryCluster(now: () => Date): MemoryCluster {
       if (there) return;
       const seen: SeenRun = { name, labels, startedAt: now(), state: { kind: "running" }, spent: 0 };
       runs.set(name, { spec, seen, over: Promise.withResolvers() });
+      begun(spec.brief);
     },
     list: async (of) =>
       [...runs.values()]

@@ -4,6 +4,8 @@ import { join } from "node:path";
 
 import { Queue } from "bullmq";
 
+import type { Brief } from "../../agent-pod/contract/brief.ts";
+import type { WriteBucket } from "../../app/bucket.ts";
 import type { Environment } from "../../app/config/environment.ts";
 import { startApp } from "../../app/main.ts";
 import type { App } from "../../app/main.ts";
@@ -25,6 +27,10 @@ export interface Given extends GitHubGiven {
   trouble?: Trouble;
   /** How many agents may be at work in all. */
   maxRuns?: number;
+  /** Hears of each agent that starts. */
+  begun?: (brief: Brief) => void;
+  /** What limits the app's writes. */
+  bucket?: WriteBucket;
 }
 
 /** One world: a twin, a Redis and the app, with the planner and the crew replaced. */
@@ -54,7 +60,7 @@ export async function openStage(given: Given): Promise<Stage> {
   const clock = openClock((ms) => github.twin.advance(ms));
   const log = openLog();
   const planner = scriptedPlanner();
-  const cluster = memoryCluster(clock.now);
+  const cluster = memoryCluster(clock.now, given.begun);
   const app = await startApp(
     { ...environmentOf(github, dir), maxRuns: given.maxRuns ?? 20 },
     {
@@ -62,6 +68,7 @@ export async function openStage(given: Given): Promise<Stage> {
       planner,
       clock: clock.now,
       log: log.logger,
+      ...(given.bucket ? { bucket: given.bucket } : {}),
     },
   );
   post.leadsTo(app.webhooks);
