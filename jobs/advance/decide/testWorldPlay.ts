@@ -8,7 +8,7 @@ import { CALM, lookAt } from "./testWorldLook.ts";
 import { performed } from "./testWorldPerform.ts";
 import { mergeableKnown } from "./testWorldPulls.ts";
 import { wayOn } from "./testWorldReader.ts";
-import { Broken, keepsEndRules, keepsRules, keepsWorldRules } from "./testWorldRules.ts";
+import { Broken, keepsEndRules, keepsPhase, keepsRules, keepsWorldRules } from "./testWorldRules.ts";
 import { checkComes, planEnds, runEnds } from "./testWorldRuns.ts";
 
 /** How long one look takes. */
@@ -116,6 +116,7 @@ function perform(from: World, decision: Decision, { twice, diesAfter }: Disturba
       left = Math.min(left ?? Infinity, error.ms);
     }
   }
+  keepsPhase(world, decision);
   const again = decision.again === null ? null : Math.max(0, decision.again.getTime() - world.now);
   const ms = again === null ? left : Math.min(again, left ?? Infinity);
   return ms === 0 ? { ...ring(world), alarm: null } : alarmed(world, ms);

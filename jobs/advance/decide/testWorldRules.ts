@@ -34,6 +34,7 @@ function newState(world: World, s: Snapshot, before: State, state: State): void 
   const begun = state.runs.filter((run) => !known.has(run.name) && run.purpose !== "plan");
   keep(begun.length <= s.room, `${begun.length} runs begin, with room for ${s.room}`);
   if (state.approved && state.approved.hash !== before.approved?.hash) approved(world, s, state.approved);
+  if (state.proposal?.edited && state.proposal.at !== before.proposal?.at) edited(s);
   oneEach(state);
   for (const run of begun) begins(world, s, state, run);
 }
@@ -46,6 +47,12 @@ function approved(world: World, s: Snapshot, { hash, by, plan }: NonNullable<Sta
     world.approvals.some((each) => each.hash === hash && each.by === by),
     `${by} never approved this plan`,
   );
+}
+
+/** Only what somebody wrote who may. */
+function edited({ planComment, permissions }: Snapshot): void {
+  const by = planComment?.edits.findLast((edit) => !edit.by.bot)?.by.login ?? "nobody";
+  keep(atLeast(permissions[by] ?? "none", "write"), `${by} changed the plan without permission`);
 }
 
 /** One run of a branch at once, and no name twice. */
@@ -92,6 +99,8 @@ function implement(world: World, s: Snapshot, state: State, run: RunRecord): voi
   const task = state.approved.plan.tasks.find(({ id }) => id === run.task);
   const first = task?.after.filter((id) => !merged.has(id) && !state.skipped.includes(id)) ?? ["its plan"];
   keep(first.length === 0, `${run.task} begins before ${first.join(", ")}`);
+  const stands = state.proposal && planHash(state.proposal.plan);
+  keep(stands === state.approved.hash && state.ask === null, `${run.task} begins while a plan waits`);
   const hash = standingHash(s);
   keep(hash === null || hash === state.approved.hash, `${run.task} begins while another plan waits`);
 }
@@ -149,6 +158,13 @@ export function keepsWorldRules({ cluster, story, hub }: World): void {
   keep(new Set(tasks).size === tasks.length, `two agents at once on one of ${tasks.join(", ")}`);
   const statuses = hub.comments.filter((comment) => comment.marker === "status");
   keep(statuses.length <= 1, "there are two status comments");
+}
+
+/** What holds after a look that was performed to its end. */
+export function keepsPhase({ cluster }: World, { phase }: Decision): void {
+  if (phase !== "stopped" && phase !== "done") return;
+  const atWork = cluster.filter((run) => run.state.kind === "running").map((run) => run.name);
+  keep(atWork.length === 0, `it is ${phase}, and ${atWork.join(", ")} at work`);
 }
 
 /** What holds once nothing happens any more. */

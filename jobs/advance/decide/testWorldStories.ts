@@ -65,12 +65,12 @@ function acts(tasks: string[]): fc.Arbitrary<Act> {
     fc
       .constantFrom("retry", "approve", "replan Do it otherwise", "plan", "stop", "start", "status", "oops")
       .map((words) => `/agent ${words}`),
-    fc.tuple(fc.constantFrom("retry", "skip"), branch).map((words) => `/agent ${words.join(" ")}`),
+    fc.tuple(fc.constantFrom("retry", "skip", "skip"), branch).map((words) => `/agent ${words.join(" ")}`),
     fc.constant("The second one."),
   );
   const pull = ["close", "reopen", "merge", "push", "delete", "review", "resolve"] as const;
   return fc.oneof(
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant("comment" as const), by: who, text: commands }) },
+    { weight: 6, arbitrary: fc.record({ kind: fc.constant("comment" as const), by: who, text: commands }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("thumb" as const), by: who, up: fc.boolean() }) },
     fc.record({ kind: fc.constant("tick" as const), by: who }),
     {
