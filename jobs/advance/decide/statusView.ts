@@ -78,7 +78,17 @@ function notesOf(s: Snapshot, state: State): string[] {
   if (assessment?.kind === "simple") notes.push(`Task: ${oneLine(assessment.task.title, s)}`);
   if (isEditedByStranger(s, state))
     notes.push("The issue was edited by someone without write permission; I go by the text from before.");
-  return notes;
+  return [...notes, ...waitingRuns(s, state)];
+}
+
+/** Runs that the cluster can't begin as things stand, and why. */
+function waitingRuns(s: Snapshot, state: State): string[] {
+  const open = state.runs.filter((run) => run.end === null);
+  return open.flatMap((run) => {
+    const at = s.runs.find(({ name }) => name === run.name)?.state;
+    if (at?.kind !== "running" || !at.waits) return [];
+    return `${state.approved ? `${run.purpose} ${run.task}` : run.purpose} hasn't begun: ${oneLine(at.waits, s)}`;
+  });
 }
 
 function isEditedByStranger(s: Snapshot, state: State): boolean {

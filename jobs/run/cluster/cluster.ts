@@ -88,6 +88,9 @@ export interface Cluster {
   stop(name: string, graceMs: number): Promise<void>;
   /** Removes what is left of an ended run, once its outcome stands in the state. */
   forget(name: string): Promise<void>;
-  /** Calls `ended` whenever one of its runs ends, also after a restart of ours. Returns the way to stop that. */
-  watch(ended: (run: SeenRun) => void): Promise<() => Promise<void>>;
+  /**
+   * Calls `told` whenever one of its runs ends, also after a restart of ours, or what keeps it from starting changes.
+   * Returns the way to stop that.
+   */
+  watch(told: (run: SeenRun) => void): Promise<() => Promise<void>>;
 }

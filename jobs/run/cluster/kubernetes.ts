@@ -8,7 +8,7 @@ import type { Cluster, RunLabels, SeenRun } from "./cluster.ts";
 import { openCache } from "./kubernetes/cache.ts";
 import { createRun, patchJob, readJob, unlessMissing } from "./kubernetes/create.ts";
 import { lastPod } from "./kubernetes/ending.ts";
-import type { Patience, Sight } from "./kubernetes/ending.ts";
+import type { Patience, PodState, Sight } from "./kubernetes/ending.ts";
 import { answersOf, followLines } from "./kubernetes/follow.ts";
 import type { LogSource } from "./kubernetes/follow.ts";
 import { gateAddress } from "./kubernetes/gateAddress.ts";
@@ -154,17 +154,18 @@ export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster
       // Given up before it began, it would never be finished.
       if (!isFinished(sight)) await removeJob(api, job, 0);
     },
-    watch: async (ended) => {
-      const told = new Set<string>();
+    watch: async (told) => {
+      const known = new Map<string, string>();
       let closed = false;
       const tell = async (name: string): Promise<void> => {
         await cache.ready;
         const sight = cache.get(name);
-        const uid = sight?.job.metadata?.uid ?? "";
-        if (!sight || told.has(uid) || judge.stateOf(sight).kind === "running") return;
-        told.add(uid);
+        if (!sight) return void known.delete(name);
+        const news = newsOf(sight, judge.stateOf(sight));
+        if (news === (known.get(name) ?? newsOf(sight, { kind: "running" }))) return;
+        known.set(name, news);
         const run = await see(sight);
-        if (run && !closed) ended(run);
+        if (run && !closed) told(run);
       };
       const tellAll = async (): Promise<void> => {
         await cache.ready;
@@ -201,6 +202,10 @@ function isFinished({ pods, job }: Sight): boolean {
   const pod = lastPod(pods);
   return isDone === true || (pod !== null && hasBegun(pod));
 }
+
+/** What is told of a run: a change of this. */
+const newsOf = ({ job }: Sight, state: PodState): string =>
+  JSON.stringify([job.metadata?.uid, state.kind, state.kind === "running" ? state.waits : null]);
 
 const isForgotten = (job: V1Job): boolean => job.metadata?.annotations?.[MARK.forgotten] !== undefined;
 
