@@ -18,7 +18,7 @@ let decisions: Decision[];
 
 beforeEach(async () => {
   world = await openWorld();
-  host = await openHost(world.dir);
+  host = await openHost();
   outside = testOutside();
   outside.names = { [HOST]: [ADDRESS] };
   outside.ports = { [ADDRESS]: host.port };

@@ -21,7 +21,7 @@ let host: Host;
 beforeEach(async () => {
   const outside = testOutside();
   world = await openWorld({ outside, patienceMs: PATIENCE_MS });
-  host = await openHost(world.dir);
+  host = await openHost();
   outside.names = { [HOST]: [ADDRESS] };
   outside.ports = { [ADDRESS]: host.port };
   await world.lend({ hosts: [HOST] });
