@@ -4,16 +4,18 @@ import type { Cast } from "../twin/demo/cast.ts";
 import { startStack } from "../twin/demo/stack.ts";
 import type { Stack } from "../twin/demo/stack.ts";
 import { tellShortStory, tellStory } from "../twin/demo/story.ts";
+import type { ApiCall } from "../twin/calls.ts";
 import type { Figure } from "./figure.ts";
+import { planCalls, TASKS } from "./planCalls.ts";
 
 const SWEEP_SECONDS = 2;
 /** Sweeps that a window of the idle bench holds, and how many the default of 300 s makes in an hour. */
 const SWEEPS = 5;
 const SWEEPS_AN_HOUR = 12;
 
-/** GitHub calls of the app: of the demo's story, of one without follow-ups, and of an issue where nothing happens. */
+/** GitHub calls of the app: of the demo's story, of one without follow-ups, of an issue where nothing happens, and of a plan. */
 export async function calls(): Promise<Figure[]> {
-  return [await whole(), ...(await short())];
+  return [await whole(), ...(await short()), await plan()];
 }
 
 const silent = { tell: () => {}, env: {} };
@@ -29,7 +31,7 @@ async function whole(): Promise<Figure> {
       value: callsOf(stack).length,
       unit: "calls",
       goal: "≤ 40",
-      against: kinds(stack),
+      against: kinds(callsOf(stack)),
     };
   } finally {
     await stack.stop();
@@ -47,12 +49,23 @@ async function short(): Promise<Figure[]> {
       value: callsOf(stack).length,
       unit: "calls",
       goal: "≤ 25",
-      against: kinds(stack),
+      against: kinds(callsOf(stack)),
     };
     return [story, ...(await idle())];
   } finally {
     await stack.stop();
   }
+}
+
+async function plan(): Promise<Figure> {
+  const made = await planCalls();
+  return {
+    figure: "GitHub calls: a task of a plan",
+    value: made.length / TASKS,
+    unit: "calls",
+    goal: "≤ 20",
+    against: `${TASKS} tasks in 3 waves, from the label to done: ${kinds(made)}`,
+  };
 }
 
 /** What an issue in review adds to the calls of the sweep, beside the sweep's own. */
@@ -97,8 +110,8 @@ async function window(stack: Stack): Promise<number> {
 
 const callsOf = ({ twin, slug }: Stack) => twin.calls.filter((call) => call.by === slug);
 
-function kinds(stack: Stack): string {
-  const count = (kind: string): number => callsOf(stack).filter((call) => call.kind === kind).length;
+function kinds(made: ApiCall[]): string {
+  const count = (kind: ApiCall["kind"]): number => made.filter((call) => call.kind === kind).length;
   return `${count("rest")} REST, ${count("graphql")} GraphQL, ${count("token")} tokens`;
 }
 
