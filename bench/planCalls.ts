@@ -25,6 +25,8 @@ export async function planCalls(): Promise<ApiCall[]> {
   failure.promise.catch(() => {});
   let agents = 0;
   const stage = await openStage({
+    // Agents of seconds bring its limit on writes near, which would leave some out.
+    bucket: { take: async () => {} },
     begun: (brief) => void work(stage, brief, AGENT_MS[agents++] ?? 0).catch(failure.reject),
   });
   try {
