@@ -117,6 +117,7 @@ const faultsSchema = z
     doubleDeliveries: z.boolean(),
     holdBackUpToMs: z.number(),
     readLagMs: z.number(),
+    secondaryLimits: z.boolean(),
   })
   .partial();
 

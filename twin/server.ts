@@ -12,6 +12,7 @@ import { readJson, refusalAnswer, reply, router } from "./http.ts";
 import type { Answer, Call } from "./http.ts";
 import { rateHeaders, spendCall } from "./rate.ts";
 import type { Resource } from "./rate.ts";
+import { enter } from "./secondary.ts";
 import { restRoutes } from "./rest/routes.ts";
 import type { Twin } from "./twin.ts";
 import type { Viewer } from "./viewer.ts";
@@ -76,7 +77,20 @@ async function answerApi(
     const body = await readJson(request);
     const refusal = world.faults.refuse({ method, path, body });
     if (refusal) return { ...refusal, kind: "rest", route: `${method} ${path}`, resource: "core" };
-    return run({ world, viewer, path, query: url.searchParams, accept: acceptOf(request), body, method });
+    const leave = world.faults.secondaryLimits ? enter(world, viewer, { method, path, body }) : () => {};
+    try {
+      return await run({
+        world,
+        viewer,
+        path,
+        query: url.searchParams,
+        accept: acceptOf(request),
+        body,
+        method,
+      });
+    } finally {
+      leave();
+    }
   });
   if (method !== "GET") world.changed();
   const { kind = "rest", route = `${method} ${path}`, resource = "core", ...plain } = found;

@@ -41,6 +41,8 @@ export interface Faults {
   loseDeliveries: (event: string, action: string | null) => boolean;
   /** Comments and their edits are seen by readers only after this long. */
   readLagMs: number;
+  /** GitHub's secondary limits hold: off, so that what is made up in a second isn't refused. */
+  secondaryLimits: boolean;
   /** An answer here is given instead of the real one. */
   refuse: (call: { method: string; path: string; body: unknown }) => Refusal | undefined;
 }
@@ -59,6 +61,7 @@ export function noFaults(): Faults {
     holdBackUpToMs: 0,
     loseDeliveries: () => false,
     readLagMs: 0,
+    secondaryLimits: false,
     refuse: () => undefined,
   };
 }
