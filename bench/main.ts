@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 
+import { busy } from "./busy.ts";
 import { calls } from "./calls.ts";
 import { print } from "./figure.ts";
 import type { Figure } from "./figure.ts";
@@ -9,9 +10,9 @@ import { webhooks } from "./webhooks.ts";
 const HELP = `npm run bench -- [--json] [NAME…]
 
 Measures, and prints a table; with --json one object a line: figure, value, unit, goal, against.
-Names: webhooks, calls, waves. All of them if none is named.`;
+Names: webhooks, calls, waves, busy. All of them if none is named.`;
 
-const BENCHES: Record<string, () => Promise<Figure[]>> = { webhooks, calls, waves };
+const BENCHES: Record<string, () => Promise<Figure[]>> = { webhooks, calls, waves, busy };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

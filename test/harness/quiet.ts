@@ -55,7 +55,7 @@ async function hurry({ post, clock, queues }: Stage): Promise<void> {
 }
 
 /** What is under way, in words; null: nothing. */
-async function busyWith({ queues, cluster, planner }: Stage): Promise<string | null> {
+export async function busyWith({ queues, cluster, planner }: Stage): Promise<string | null> {
   const counts = async (queue: keyof Stage["queues"]) =>
     queues[queue].getJobCounts("active", "waiting", "prioritized", "delayed");
   const [advance, alarm, run] = await Promise.all([counts("advance"), counts("alarm"), counts("run")]);
