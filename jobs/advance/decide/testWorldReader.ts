@@ -55,11 +55,12 @@ function told(world: World, kind: "blocked" | "asking"): string {
 }
 
 function approving(world: World): Act[] {
-  const plan = world.hub.comments.findLast((each) => each.ours && each.marker?.startsWith("plan:"));
-  const words = plan && /@(?:mona|otto)\b/.test(plan.body) ? plan.body : lost(world);
-  const edit = world.hub.comments.findLast((each) => each.ours && each.marker?.startsWith("edit:"));
-  if (edit?.body.includes("Edit it again") && "errors" in parsePlan(readPlanWords(words).yaml ?? ""))
+  const ours = world.hub.comments.filter((each) => each.ours);
+  const plan = ours.findLast((each) => each.marker?.startsWith("plan:"))?.body ?? "";
+  const edit = ours.findLast((each) => each.marker?.startsWith("edit:"))?.body ?? "";
+  if (edit.includes("Edit it again") && "errors" in parsePlan(readPlanWords(plan).yaml ?? ""))
     return [{ kind: "editPlan", by: "mona", change: { kind: "mend" } }, say("/agent approve")];
+  const words = /@(?:mona|otto)\b/.test(plan) ? plan : lost(world);
   if (!words.includes("`/agent approve`")) return lost(world);
   const ways: Act[] = [
     { kind: "thumb", by: "mona", up: true },

@@ -51,7 +51,9 @@ function approved(world: World, s: Snapshot, { hash, by, plan }: NonNullable<Sta
 
 /** Only what somebody wrote who may. */
 function edited({ planComment, permissions }: Snapshot): void {
-  const by = planComment?.edits.findLast((edit) => !edit.by.bot)?.by.login ?? "nobody";
+  const yamls = planComment?.edits.map(({ text }) => readPlanWords(text ?? "").yaml) ?? [];
+  const change = planComment?.edits.findLast((edit, at) => !edit.by.bot && yamls[at] !== yamls[at - 1]);
+  const by = change?.by.login ?? "nobody";
   keep(atLeast(permissions[by] ?? "none", "write"), `${by} changed the plan without permission`);
 }
 
