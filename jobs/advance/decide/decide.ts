@@ -96,10 +96,11 @@ function steer(seen: Snapshot, before: State, now: Date): Decision {
     ...(status ? [status] : labelEffect(label)),
     ...stops(s, state),
     ...rootBranch(s, state, then),
+    // They take no call to GitHub: agents needn't wait for those that do.
+    ...runs(s, state, then),
     ...pullEffects(s, state, then, now),
     ...answersOf(s, state, then),
     ...planEffects(s, state, then, now),
-    ...runs(s, state, then),
     ...sayOnce(s, state, then, now),
     ...commands.filter((effect) => !isSeen(effect)),
     ...forgets(s, state),
@@ -108,13 +109,22 @@ function steer(seen: Snapshot, before: State, now: Date): Decision {
   const lanes = then.kind === "lanes" ? then.lanes : [];
   return {
     phase,
-    effects,
+    effects: merges(then) ? effects.filter((effect) => !isShown(effect)) : effects,
     again: againAt(s, then, now),
     wants: lanes.filter(({ at }) => at.kind === "queued").length,
     awaits: lanes.some(({ at }) => at.kind === "awaits"),
     why: reasons(then),
   };
 }
+
+/** A look follows every merge at once, and would write anew whatever this one shows. */
+const merges = (then: Next): boolean =>
+  then.kind === "lanes" && then.lanes.some(({ at }) => at.kind === "merge");
+
+const isShown = (effect: Effect): boolean =>
+  effect.kind === "editPull" ||
+  effect.kind === "editComment" ||
+  (effect.kind === "status" && effect.rank === "display" && effect.label === null);
 
 /** The status comment, where the state or what it shows has changed. */
 function statusEffect(
