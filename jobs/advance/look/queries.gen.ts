@@ -824,7 +824,7 @@ fragment PullFields on PullRequest {
         committedDate
         statusCheckRollup {
           id
-          contexts(first: 50) {
+          contexts(first: 25) {
             ...Contexts
           }
         }
@@ -837,7 +837,7 @@ fragment PullFields on PullRequest {
   reviews(first: 100) {
     ...Reviews
   }
-  reviewThreads(first: 50) {
+  reviewThreads(first: 25) {
     ...Threads
   }
   reviewRequests(first: 100) {
@@ -1039,7 +1039,7 @@ fragment PullFields on PullRequest {
         committedDate
         statusCheckRollup {
           id
-          contexts(first: 50) {
+          contexts(first: 25) {
             ...Contexts
           }
         }
@@ -1052,7 +1052,7 @@ fragment PullFields on PullRequest {
   reviews(first: 100) {
     ...Reviews
   }
-  reviewThreads(first: 50) {
+  reviewThreads(first: 25) {
     ...Threads
   }
   reviewRequests(first: 100) {
