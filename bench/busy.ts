@@ -1,9 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { readMarker } from "../app/words/marker.ts";
-import { age, nextAlarm, turn } from "../test/harness/clock.ts";
 import { where } from "../test/harness/github.ts";
-import { busyWith } from "../test/harness/quiet.ts";
 import { randomOf } from "../test/harness/random.ts";
 import { openStage } from "../test/harness/stage.ts";
 import type { Stage } from "../test/harness/stage.ts";
@@ -11,6 +7,7 @@ import { passAll, pushWork, report } from "./agents.ts";
 import { planOf, randomTasks } from "./dag.ts";
 import type { Figure } from "./figure.ts";
 import { label, plannedIssue } from "./planned.ts";
+import { simulate } from "./simulate.ts";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -19,13 +16,6 @@ const TASKS = 10;
 const AGENT = { least: 5 * MINUTE_MS, most: 45 * MINUTE_MS };
 const QUESTIONS = 15;
 const SETTINGS = `limits:\n  parallel: ${TASKS}\n  repository: ${ISSUES * TASKS}\n  tokens: 50000000\n  minutes: 60\n`;
-const POLL_MS = 10;
-
-/** Something that happens at a time of the simulated clock. */
-interface Event {
-  at: number;
-  happens(): Promise<void> | void;
-}
 
 interface Question {
   comment: number;
@@ -38,28 +28,22 @@ interface Question {
  */
 export async function busy(): Promise<Figure[]> {
   const random = randomOf(1);
-  const failure = Promise.withResolvers<never>();
-  // Whoever waits for it is told.
-  failure.promise.catch(() => {});
-  const events: Event[] = [];
-  const pushes = new Set<Promise<void>>();
+  const time = simulate(() => stage);
   let most = 0;
   const stage = await openStage({
     settings: SETTINGS,
     maxRuns: ISSUES * TASKS,
     begun: (brief) => {
       most = Math.max(most, stage.cluster.atWork().length);
-      const at = stage.clock.now().getTime() + AGENT.least + random.upTo(AGENT.most - AGENT.least);
-      const push = pushWork(stage, brief).catch(failure.reject);
-      pushes.add(push);
-      events.push({ at, happens: () => push.then(() => report(stage, brief)) });
-      void push.finally(() => pushes.delete(push));
+      const end = stage.clock.now().getTime() + AGENT.least + random.upTo(AGENT.most - AGENT.least);
+      time.during(pushWork(stage, brief));
+      time.at(end, () => report(stage, brief));
     },
   });
   try {
     // What is thrown away needs no saving, and the time that it takes isn't the app's.
     stage.twin.world.changed = () => {};
-    passAll(stage, failure.reject);
+    passAll(stage, time.during);
     const issues: number[] = [];
     for (let count = 0; count < ISSUES; count++) {
       const tasks = randomTasks(random, { tasks: TASKS, reach: 0, least: 0, most: 0 });
@@ -72,10 +56,11 @@ export async function busy(): Promise<Figure[]> {
     for (let count = 0; count < QUESTIONS; count++) {
       const issue = issues[random.upTo(issues.length - 1)]!;
       const ask = async () => void questions.push(await asks(stage, issue));
-      events.push({ at: begin + MINUTE_MS + random.upTo(HOUR_MS - 3 * MINUTE_MS), happens: ask });
+      time.at(begin + MINUTE_MS + random.upTo(HOUR_MS - 3 * MINUTE_MS), ask);
     }
     await Promise.all(issues.map((issue) => label(stage, issue)));
-    await Promise.race([goOn(stage, events, pushes, begin + HOUR_MS), failure.promise]);
+    const isOver = () => stage.clock.now().getTime() >= begin + HOUR_MS;
+    await time.until(isOver, begin + HOUR_MS);
     if (most !== ISSUES * TASKS) throw new Error(`Only ${most} agents were at work at once.`);
     return figures(stage, questions);
   } finally {
@@ -87,34 +72,6 @@ async function asks({ people }: Stage, issue: number): Promise<Question> {
   const comment = { ...where, issue_number: issue, body: "/agent status" };
   const { data } = await people.maintainer.octokit.issues.createComment(comment);
   return { comment: data.id, issue };
-}
-
-/** Lets things happen at their time, and skips the time in between, until `end`. */
-async function goOn(stage: Stage, events: Event[], pushes: Set<Promise<void>>, end: number): Promise<void> {
-  const { clock, queues, app, log } = stage;
-  let idle = 0;
-  for (let lines = -1; clock.now().getTime() < end;) {
-    const now = clock.now().getTime();
-    for (const event of events.filter(({ at }) => at <= now)) {
-      events.splice(events.indexOf(event), 1);
-      await event.happens();
-      idle = 0;
-    }
-    const arrived = await Promise.race([stage.twin.idle().then(() => true), sleep(POLL_MS, false)]);
-    const still =
-      arrived && pushes.size === 0 && lines === log.entries.length && (await busyWith(stage)) === null;
-    lines = log.entries.length;
-    idle = still ? idle + 1 : 0;
-    // Between two questions something may have moved from one queue to another.
-    if (idle > 2) {
-      const next = [end, ...events.map(({ at }) => at)].map((at) => at - clock.now().getTime());
-      const ms = Math.max(1, Math.min(...next, (await nextAlarm(queues.alarm)) ?? HOUR_MS));
-      await turn(clock, queues.alarm, ms);
-      await age(app.ports, ms);
-      idle = 0;
-    }
-    await sleep(POLL_MS);
-  }
 }
 
 function figures({ twin, registered, log }: Stage, questions: Question[]): Figure[] {

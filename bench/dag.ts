@@ -28,12 +28,16 @@ export function randomTasks(random: Random, { tasks, reach, least, most }: Shape
   return made;
 }
 
-/** How long the longest chain of tasks takes that wait for one another, in milliseconds. */
-export function criticalPath(tasks: readonly TimedTask[]): number {
-  const ends = new Map<string, number>();
-  for (const { id, after, ms } of tasks)
-    ends.set(id, ms + Math.max(0, ...after.map((each) => ends.get(each) ?? 0)));
-  return Math.max(...ends.values());
+/** The chain of tasks that wait for one another which takes longest: its time in milliseconds, and how many they are. */
+export function criticalPath(tasks: readonly TimedTask[]): { ms: number; length: number } {
+  const longest = (paths: { ms: number; length: number }[]) =>
+    paths.reduce((a, b) => (b.ms > a.ms ? b : a), { ms: 0, length: 0 });
+  const ends = new Map<string, { ms: number; length: number }>();
+  for (const { id, after, ms } of tasks) {
+    const before = longest(after.flatMap((each) => ends.get(each) ?? []));
+    ends.set(id, { ms: before.ms + ms, length: before.length + 1 });
+  }
+  return longest([...ends.values()]);
 }
 
 /** The plan as it would stand in the state. */

@@ -30,7 +30,7 @@ export async function planCalls(): Promise<ApiCall[]> {
     begun: (brief) => void work(stage, brief, AGENT_MS[agents++] ?? 0).catch(failure.reject),
   });
   try {
-    passAll(stage, failure.reject);
+    passAll(stage, (work) => void work.catch(failure.reject));
     stage.planner.plans(PLAN);
     const late = sleep(PATIENCE_MS, undefined, { ref: false }).then(() => {
       throw new Error(`The plan isn't done:\n${stage.log.tail(12)}`);
