@@ -20,7 +20,13 @@ export function print(figures: Figure[], json: boolean): void {
   for (const row of rows) console.log(row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  "));
 }
 
-const round = (value: number): number => Math.round(value * 100) / 100;
+/** Three decimals where one more would be another figure, like 1.005 of the path. */
+const round = (value: number): number =>
+  Math.abs(value) < 10 ? Math.round(value * 1000) / 1000 : Math.round(value * 100) / 100;
 
-export const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+/** The value that `part` of them are below, like 0.95. NaN of none. */
+export const quantile = (values: number[], part: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ??
+  Number.NaN;
+
+export const median = (values: number[]): number => quantile(values, 0.5);

@@ -4,15 +4,16 @@ import { busy } from "./busy.ts";
 import { calls } from "./calls.ts";
 import { print } from "./figure.ts";
 import type { Figure } from "./figure.ts";
+import { gate } from "./gate.ts";
 import { waves } from "./waves.ts";
 import { webhooks } from "./webhooks.ts";
 
 const HELP = `npm run bench -- [--json] [NAME…]
 
 Measures, and prints a table; with --json one object a line: figure, value, unit, goal, against.
-Names: webhooks, calls, waves, busy. All of them if none is named.`;
+Names: webhooks, calls, waves, busy, gate. All of them if none is named.`;
 
-const BENCHES: Record<string, () => Promise<Figure[]>> = { webhooks, calls, waves, busy };
+const BENCHES: Record<string, () => Promise<Figure[]>> = { webhooks, calls, waves, busy, gate };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
