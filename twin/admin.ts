@@ -14,7 +14,7 @@ import type { Twin } from "./twin.ts";
 
 /**
  * What no API of GitHub does: sign people up, make the world go on, click on buttons, break things. It asks for no
- * credentials: the twin listens on this machine alone.
+ * credentials: the twin listens on this machine alone, or in a test's own namespace.
  */
 export function adminRoutes(twin: Twin): readonly Route[] {
   const { world } = twin;

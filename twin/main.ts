@@ -10,7 +10,7 @@ import { createRepository } from "./setup/repositories.ts";
 import { startTwin } from "./twin.ts";
 import type { Twin } from "./twin.ts";
 
-const help = `npm run twin -- [--port N] [--dir D] [--manifest FILE]
+const help = `npm run twin -- [--port N] [--host ADDRESS] [--url URL] [--dir D] [--manifest FILE]
 
 Runs a local GitHub with one repository, four people and one installed app, and prints one line of JSON:
   api, web                     GITHUB_API_URL and GITHUB_SERVER_URL for what talks to it
@@ -21,6 +21,8 @@ Runs a local GitHub with one repository, four people and one installed app, and 
   repository                   owner/name
 
   --port N         the port (any free one)
+  --host ADDRESS   the address that it listens on (127.0.0.1: nobody has to show who they are to set it up)
+  --url URL        what others call it, where that is another name (in a pod: its Service's)
   --dir D          the folder for all state, kept at the end (.coxswain/twin)
   --manifest FILE  the app's manifest (app.yml)
 `;
@@ -43,6 +45,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: "0" },
+      host: { type: "string", default: "127.0.0.1" },
+      url: { type: "string" },
       dir: { type: "string", default: join(project, ".coxswain", "twin") },
       manifest: { type: "string", default: join(project, "app.yml") },
       help: { type: "boolean", default: false },
@@ -52,7 +56,8 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
-  const twin = await startTwin({ port: Number(values.port), dir: values.dir });
+  const { host, dir, url } = values;
+  const twin = await startTwin({ port: Number(values.port), host, dir, ...(url && { url }) });
   const known = await furnish(twin, values.manifest);
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => void twin.close().then(() => process.exit(0)));

@@ -25,12 +25,19 @@ export interface Twin {
   close: () => Promise<void>;
 }
 
-/**
- * Starts a local GitHub on this machine.
- *
- * @param options port: any if it isn't given; dir: where its state is, and is read from if there is some
- */
-export async function startTwin({ port = 0, dir }: { port?: number; dir?: string } = {}): Promise<Twin> {
+export interface TwinOptions {
+  /** Any if it isn't given. */
+  port?: number;
+  /** Where its state is, and is read from if there is some. */
+  dir?: string;
+  /** The address that it listens on: of this machine alone, if it isn't given. */
+  host?: string;
+  /** What others call it, where that isn't the address that it listens on: `http://twin.github:8080`. */
+  url?: string;
+}
+
+/** Starts a local GitHub. */
+export async function startTwin({ port = 0, dir, host = "127.0.0.1", url }: TwinOptions = {}): Promise<Twin> {
   const home = dir === undefined ? mkdtempSync(join(tmpdir(), "twin-")) : resolve(dir);
   const state = loadState(home);
   // What is removed at the end needs no saving.
@@ -63,9 +70,9 @@ export async function startTwin({ port = 0, dir }: { port?: number; dir?: string
   const server = serve(twin);
   await new Promise<void>((listening, failed) => {
     server.once("error", failed);
-    server.listen(port, "127.0.0.1", listening);
+    server.listen(port, host, listening);
   });
-  const web = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const web = url ?? `http://${host}:${(server.address() as AddressInfo).port}`;
   world.urls = { web, api: `${web}/api/v3` };
   return twin;
 }

@@ -20,6 +20,8 @@ export interface CiOptions {
   privateKey: string;
   secret: string;
   jobs: readonly CiJob[];
+  /** Where it listens: on any port of this machine alone, if it isn't given. */
+  listen?: { host: string; port: number };
   /** Hears of each check that has ended. */
   ended(check: { name: string; branch: string; passed: boolean }): void;
 }
@@ -58,10 +60,11 @@ export async function startCi(options: CiOptions): Promise<{ url: string; stop()
   const server = createServer((request, response) => {
     void answer(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { host, port: wanted } = options.listen ?? { host: "127.0.0.1", port: 0 };
+  await new Promise<void>((resolve) => server.listen(wanted, host, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     stop: async () => {
       await Promise.allSettled(underWay);
       server.closeAllConnections();
