@@ -5,6 +5,16 @@ export const RUN_BYTES = 8 * 1024 * 1024;
 
 /** One numbered JSON object per line on the runner's stdout (design §4). All of it is data from where hostile code ran. */
 export const Line = z.discriminatedUnion("kind", [
+  /**
+   * Whether the pod could reach what it mustn't, and what (`text`, for people). Before it the runner prints nothing, and before
+   * the runner has printed it no code of the repository runs: so the first line of a log can be believed, and no later one.
+   */
+  z.strictObject({
+    n: z.int().nonnegative(),
+    kind: z.literal("walls"),
+    open: z.boolean(),
+    text: z.string().max(1000),
+  }),
   /** What the runner is doing: `cloned`, `setup: npm ci`, `agent started`, `pushed`. */
   z.strictObject({ n: z.int().nonnegative(), kind: z.literal("step"), text: z.string().max(2000) }),
   /** What the agent said, or the tail of a command's output. */

@@ -8,6 +8,7 @@ export const FailureReason = z.enum([
   "setup", // a setup command of the repository failed
   "tests", // they fail, and the agent couldn't mend it; its work is pushed all the same
   "clone", // the gate or the repository could not be reached
+  "network", // more than the gate could be reached: nothing holds the pod back
   "agent", // the agent crashed, or refused
   "time", // past its minutes
   "budget", // the gate refused the model: past its tokens

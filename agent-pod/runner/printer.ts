@@ -7,6 +7,8 @@ export interface Printer {
   said(text: string): void;
   tool(text: string): void;
   answer(id: string, text: string): void;
+  /** What the pod reached though it mustn't. */
+  walls(reached: readonly string[]): void;
 }
 
 /** Kept free of the agent's talk, so that the last steps and all answers (200 of up to 8 KiB) come through. */
@@ -40,6 +42,12 @@ export function printer(write: (line: string) => void): Printer {
     said: (text) => talk({ kind: "said", text: text.slice(0, 6000) }),
     tool: (text) => talk({ kind: "tool", text: text.slice(0, 2000) }),
     answer: (id, text) => void important({ kind: "answer", id, text: text.slice(0, 4000) }),
+    walls: (reached) =>
+      void important({
+        kind: "walls",
+        open: reached.length > 0,
+        text: reached.join(", ").slice(0, 1000),
+      }),
   };
 }
 

@@ -18,6 +18,7 @@ import { setUp } from "./setup.ts";
 import type { Place } from "./tests.ts";
 import { oneLine } from "./text.ts";
 import { verify } from "./verify.ts";
+import { testWalls } from "./walls.ts";
 import { mergedWords } from "./words.ts";
 import type { Work } from "./work.ts";
 
@@ -30,7 +31,7 @@ export async function run(settings: Settings, printer: Printer, ending: Ending):
   const context = { settings, gate, git, printer, ending };
 
   await gate.greet();
-  await checkOut(git, brief, settings.gate);
+  await Promise.all([checkOut(git, brief, settings.gate), testWalls(settings.walls, printer)]);
   const sha = await git.run("rev-parse", "HEAD");
   printer.step(`checked out ${brief.branch.name} at ${sha.slice(0, 10)}`);
 

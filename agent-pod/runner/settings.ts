@@ -2,6 +2,15 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 
 import { Brief } from "../contract/brief.ts";
+import type { Walls } from "./walls.ts";
+
+const address = z
+  .string()
+  .regex(/^(?:[\d.]+|\[[\da-f:.]+\]):\d{1,5}$/i)
+  .transform((text) => {
+    const colon = text.lastIndexOf(":");
+    return { host: text.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(text.slice(colon + 1)) };
+  });
 
 const Environment = z.object({
   COXSWAIN_BRIEF: z.string().min(1),
@@ -9,6 +18,9 @@ const Environment = z.object({
   COXSWAIN_GATE: z.url().transform((url) => url.replace(/\/+$/, "")),
   COXSWAIN_OUTCOME: z.string().min(1),
   COXSWAIN_WORK: z.string().min(1),
+  /** `ip:port` of what the pod mustn't reach. */
+  COXSWAIN_CANARY: address.optional(),
+  COXSWAIN_DNS: address.optional(),
   /** A JSON array: the ACP agent to start in the preset's place. Only tests set it. */
   COXSWAIN_AGENT_COMMAND: z
     .string()
@@ -29,6 +41,7 @@ export interface Settings {
   outcome: string;
   /** The folder that holds the work tree. */
   work: string;
+  walls: Walls;
   agentCommand: readonly string[] | null;
   home: string;
   path: string;
@@ -48,6 +61,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     gate: env.COXSWAIN_GATE,
     outcome: env.COXSWAIN_OUTCOME,
     work: env.COXSWAIN_WORK,
+    walls: { canary: env.COXSWAIN_CANARY ?? null, dns: env.COXSWAIN_DNS ?? null },
     agentCommand: env.COXSWAIN_AGENT_COMMAND ?? null,
     home: env.HOME,
     path: env.PATH,

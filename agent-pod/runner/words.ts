@@ -68,6 +68,11 @@ ${fenced(tailOf(end.tail, 8_000))}
 Mend what is wrong: the code, or a test where it is the test that is wrong. Leave no test out. Then end again with a message that holds the JSON block, for all of your work.`;
 }
 
+/** What more than the gate could be reached. */
+export function openWalls(reached: readonly string[]): string {
+  return `Its pod could reach ${reached.join(", ")}, which nothing but a NetworkPolicy would have kept it from. Nothing of the repository has run in it.`;
+}
+
 /** The answer to feedback that the agent left without one. */
 export function noAnswer(pushed: boolean): string {
   return pushed

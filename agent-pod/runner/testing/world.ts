@@ -120,11 +120,12 @@ export interface RunningRunner {
   ended: Promise<Ran>;
 }
 
-/** Starts the runner for `brief`; without an agent's command the brief's preset is used. */
+/** Starts the runner for `brief`, with more environment; without an agent's command the brief's preset is used. */
 export function startRunner(
   world: World,
   brief: Brief,
   agentCommand: readonly string[] | null,
+  env: Record<string, string> = {},
 ): RunningRunner {
   const folder = mkdtempSync(join(world.dir, "run-"));
   const paths = {
@@ -145,6 +146,7 @@ export function startRunner(
       COXSWAIN_OUTCOME: paths.outcome,
       COXSWAIN_WORK: join(folder, "work"),
       ...(agentCommand ? { COXSWAIN_AGENT_COMMAND: JSON.stringify(agentCommand) } : {}),
+      ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
