@@ -45,6 +45,10 @@ export function isStatus(error: unknown, ...statuses: number[]): boolean {
   return error instanceof Error && "status" in error && statuses.includes(Number(error.status));
 }
 
+/** Whether GitHub says that the app may not; 403 is also what a limit answers with. */
+export const isForbidden = (error: unknown): error is Error =>
+  isStatus(error, 403) && !/rate limit|abuse/i.test(String(error));
+
 /** GitHub's own words for why it refused: octokit adds the address of a page of the documentation. */
 export const wordsOf = (error: Error): string => error.message.replace(/ - https?:\S+$/, "");
 

@@ -19,6 +19,8 @@ export type Blocked =
   | { kind: "refused"; say: string }
   /** A person closed a task's pull request. */
   | { kind: "closed"; pull: number }
+  /** GitHub refuses to make the branch, with its words. */
+  | { kind: "branchRefused"; branch: string; say: string }
   | { kind: "rootGone"; branch: string }
   /** Every task of the plan is skipped. */
   | { kind: "skipped" }
@@ -61,6 +63,8 @@ function reasonWords(why: Blocked, issue: number, { retry, most }: { retry: stri
     case "tokens":
       return `This issue has used ${number(why.spent)} tokens of the ${number(why.limit)} it may use. ${retry} with as many again; \`limits.tokens\` in \`.github/coxswain.yml\` raises it for good.`;
     case "rounds":
+      if (why.limit === 0)
+        return "`limits.rounds: 0` in `.github/coxswain.yml` allows no follow-ups. Raise it there, and I go on; a push to the branch moves it on as well.";
       return `The pull request has had its ${why.limit} ${why.limit === 1 ? "round" : "rounds"} of follow-ups. ${retry} with as many again; \`limits.rounds\` in \`.github/coxswain.yml\` raises it for good.`;
     case "failed": {
       const times = why.attempts > 1 ? `${why.attempts} attempts failed, the last one so` : "It failed";
@@ -81,6 +85,8 @@ function reasonWords(why: Blocked, issue: number, { retry, most }: { retry: stri
       return `GitHub refuses the merge:\n\n${quote(why.say)}\n\nWhere a rule of the repository says so, change the rule or merge it yourself. ${retry}.`;
     case "closed":
       return `#${why.pull} was closed. Reopen it, and I go on with it. ${retry}.`;
+    case "branchRefused":
+      return `GitHub refuses to make the branch \`${why.branch}\`, which the tasks start from:\n\n${quote(why.say)}\n\nA rule of the repository says so, most likely: let me make branches that begin with \`agent/\`. Then ${retry}.`;
     case "rootGone":
       return `The branch \`${why.branch}\`, which the tasks are merged into, was deleted. Push its last commit there again, and I go on.`;
     case "skipped":

@@ -12,39 +12,43 @@ interface RefusalsOf {
 const Remembered = z.object({ head: z.string(), times: z.number(), say: z.string(), at: z.coerce.date() });
 
 const SECONDS = 86_400;
+/** In the place of a branch's newest commit, where there is no branch. */
+export const NO_HEAD = "";
 
-/** What GitHub refused to merge, by pull request: of each, the newest commit's refusals alone. */
+/** What GitHub may refuse: to merge a pull request, whose newest commit is `head`, or to make a branch, named by a text. */
+export interface Refused {
+  what: number | string;
+  head: string;
+}
+
+/** What GitHub refused, by number or name: of each pull request, the newest commit's refusals alone. */
 export async function readRefusals(
   redis: Redis,
   of: RefusalsOf,
-  pulls: { number: number; head: string }[],
-): Promise<Record<number, Refusal>> {
+  asked: Refused[],
+): Promise<Record<string, Refusal>> {
   const found = await Promise.all(
-    pulls.map(async ({ number, head }) => [number, await readRefusal(redis, of, { number, head })] as const),
+    asked.map(async (each) => [each.what, await readRefusal(redis, of, each)] as const),
   );
-  return Object.fromEntries(found.filter((each): each is [number, Refusal] => each[1] !== null));
+  return Object.fromEntries(found.filter((each): each is [number | string, Refusal] => each[1] !== null));
 }
 
-/** Remembers, for a day, that GitHub refused to merge `head` of the pull request, in its words. */
+/** Remembers, for a day, that GitHub refused it, in its words. */
 export async function addRefusal(
   redis: Redis,
   of: RefusalsOf,
-  refused: { number: number; head: string; say: string; at: Date },
+  refused: Refused & { say: string; at: Date },
 ): Promise<void> {
-  const { number, head, say, at } = refused;
-  const before = await readRefusal(redis, of, { number, head });
+  const { what, head, say, at } = refused;
+  const before = await readRefusal(redis, of, { what, head });
   const refusal: Refusal = { head, times: (before?.times ?? 0) + 1, say, at };
-  await redis.set(key(of, number), JSON.stringify(refusal), "EX", SECONDS);
+  await redis.set(key(of, what), JSON.stringify(refusal), "EX", SECONDS);
 }
 
-async function readRefusal(
-  redis: Redis,
-  of: RefusalsOf,
-  pull: { number: number; head: string },
-): Promise<Refusal | null> {
-  const read = Remembered.safeParse(JSON.parse((await redis.get(key(of, pull.number))) ?? "null"));
-  return read.success && read.data.head === pull.head ? read.data : null;
+async function readRefusal(redis: Redis, of: RefusalsOf, { what, head }: Refused): Promise<Refusal | null> {
+  const read = Remembered.safeParse(JSON.parse((await redis.get(key(of, what))) ?? "null"));
+  return read.success && read.data.head === head ? read.data : null;
 }
 
-const key = ({ prefix, repositoryId }: RefusalsOf, pull: number): string =>
-  `${prefix}:refusals:${repositoryId}:${pull}`;
+const key = ({ prefix, repositoryId }: RefusalsOf, what: number | string): string =>
+  `${prefix}:refusals:${repositoryId}:${what}`;

@@ -1,5 +1,7 @@
 import type { Settings } from "../../../app/config/repository.ts";
 import type { Blocked } from "../../../app/words/blocked.ts";
+import { retriedAt } from "./attempts.ts";
+import { ROOT } from "./branches.ts";
 import { mainLane, PLAN, pullOf, workLanes } from "./lanes.ts";
 import type { Lane, WorkLane } from "./lanes.ts";
 import { planning } from "./planning.ts";
@@ -19,7 +21,7 @@ export function next(s: Snapshot, state: State, now: Date): Next {
   const pull = main && pullOf(s, main);
   if (pull?.state === "merged") return { kind: "done", pull };
   if (!is || !start || pull?.state === "closed") return { kind: "stopped" };
-  const ground = groundOf(s, start.at);
+  const ground = groundOf(s, state, start.at);
   const lanes = lanesOf(s, state).map((lane) => ({ lane, at: standingOf(s, state, lane, ground, now) }));
   return {
     kind: "lanes",
@@ -30,14 +32,27 @@ export function next(s: Snapshot, state: State, now: Date): Next {
 /** What every run stands on: the settings, or what keeps any from starting. */
 type Ground = { kind: "firm"; settings: Settings } | { kind: "obstacle"; why: Blocked };
 
-function groundOf(s: Snapshot, start: Date): Ground {
+function groundOf(s: Snapshot, state: State, start: Date): Ground {
   const { settings } = s.repository;
   if (s.repository.archived) return { kind: "obstacle", why: { kind: "archived" } };
   if (!s.repository.base) return { kind: "obstacle", why: { kind: "empty" } };
   if (!approvedText(s, start)) return { kind: "obstacle", why: { kind: "text" } };
   if (settings.kind === "invalid")
     return { kind: "obstacle", why: { kind: "settings", errors: settings.errors } };
+  const root = refusedRoot(s, state);
+  if (root) return { kind: "obstacle", why: root };
   return { kind: "firm", settings: settings.settings };
+}
+
+/** A rule of the repository keeps the branch from being made that all tasks start from, and nobody said to try again. */
+function refusedRoot(s: Snapshot, state: State): Blocked | null {
+  const branch = workLanes(s, state).find((lane) => lane.kind === "root")?.branch;
+  const refusal = branch === undefined || s.branches[branch] ? undefined : s.refusals[branch];
+  if (branch === undefined || !refusal) return null;
+  const retried = retriedAt(state, ROOT);
+  return retried !== null && retried > refusal.at.toISOString()
+    ? null
+    : { kind: "branchRefused", branch, say: refusal.say };
 }
 
 /** The planner's lane stands first, as long as it has something to say. */

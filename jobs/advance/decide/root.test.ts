@@ -42,3 +42,23 @@ it("neither opens nor starts anything on a root branch that a person has to brin
   ]);
   expect(decision.effects.map((effect) => effect.kind)).toEqual(["status", "say"]);
 });
+
+it("starts nothing where a rule keeps the root branch from being made, until somebody says to try again", () => {
+  const refusals = {
+    "agent/12/root": {
+      head: "",
+      times: 1,
+      say: "Cannot create ref due to creations being restricted.",
+      at: at(7),
+    },
+  };
+  const decision = look({ refusals });
+  expect(decision.phase).toBe("blocked");
+  expect(decision.effects.map((effect) => effect.kind)).toEqual(["status", "say"]);
+  const say = decision.effects.find((effect) => effect.kind === "say");
+  expect(say?.body).toContain("creations being restricted");
+  const retried = { ...state, retried: { root: at(8).toISOString() } };
+  const then = decide(withState(snapshot({ branches, refusals }), retried), at(9));
+  expect(then.effects.map((effect) => effect.kind)).toContain("createBranch");
+  expect(then.phase).toBe("working");
+});

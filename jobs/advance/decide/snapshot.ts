@@ -128,7 +128,7 @@ export interface PlanComment {
   thumbs: Thumb[];
 }
 
-/** A merge that GitHub refused, of the commit `head`. */
+/** What GitHub refused: a merge of the commit `head`, or a branch. */
 export interface Refusal {
   head: string;
   times: number;
@@ -185,8 +185,8 @@ export interface Snapshot {
   pulls: Pull[];
   /** Null where the state has no proposal, or its comment is gone. */
   planComment: PlanComment | null;
-  /** By the pull request's number. */
-  refusals: Record<number, Refusal>;
+  /** Merges by the pull request's number, branches that can't be made by their name. */
+  refusals: Record<string, Refusal>;
   /** How many more runs of agents this issue may start now: the installation's and the repository's limits, shared fairly. */
   room: number;
   /** What the cluster has of this issue. */

@@ -97,7 +97,7 @@ export interface Memory {
   /** When a comment with that marker was posted, and that pull request merged. */
   posted: Record<string, number>;
   merged: Record<string, number>;
-  refusals: Record<number, Refusal>;
+  refusals: Record<string, Refusal>;
   followed: string[];
   results: Record<string, PlanResult>;
 }

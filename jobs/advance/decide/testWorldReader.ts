@@ -84,7 +84,7 @@ function reviewing({ hub }: World): Act[] {
 function unblocking(world: World, words: string): Act[] {
   const acts: Act[] = [];
   if (words.includes("Mend it there")) acts.push({ kind: "settings", text: settingsOf(world.story.limits) });
-  if (words.includes("has had its 0 rounds") && words.includes("`limits.rounds`"))
+  if (words.includes("`limits.rounds: 0`") && words.includes("Raise it there"))
     acts.push({ kind: "settings", text: settingsOf({ ...world.story.limits, rounds: 10 }) });
   if (words.includes("Unarchive it")) acts.push({ kind: "archive", archived: false });
   if (words.includes("take the label off and put it on again"))

@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import type { Installation } from "../../../app/github.ts";
 import type { IssueSubject } from "../../../app/subject.ts";
 import type { Cluster } from "../../run/cluster/cluster.ts";
+import { ROOT, taskBranch } from "../decide/branches.ts";
 import { takenBy } from "../decide/feedback.ts";
 import type { PlanResult, Snapshot } from "../decide/snapshot.ts";
 import type { State } from "../decide/state.ts";
@@ -18,7 +19,7 @@ import { pull as pullOf } from "./pull.ts";
 import { readIssue } from "./readIssue.ts";
 import type { Reading } from "./readIssue.ts";
 import { readWork } from "./readPulls.ts";
-import { readRefusals } from "../refusals.ts";
+import { NO_HEAD, readRefusals } from "../refusals.ts";
 import { repository as repositoryOf } from "./repository.ts";
 import { evidence, written } from "./status.ts";
 import type { Written } from "./status.ts";
@@ -115,7 +116,10 @@ async function assemble(
     branches: work.branches,
     pulls,
     planComment,
-    refusals: await readRefusals(redis, of, pulls),
+    refusals: await readRefusals(redis, of, [
+      ...pulls.map(({ number, head }) => ({ what: number, head })),
+      { what: taskBranch(issue.number, generation, ROOT), head: NO_HEAD },
+    ]),
     room: await ports.room({ subject, repository, begun }),
     ...runs,
     model: ports.model,

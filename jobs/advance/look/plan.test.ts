@@ -202,10 +202,10 @@ describe("beside it a look tells", () => {
         ),
       ).refusals;
     expect(await seen()).toEqual({});
-    await addRefusal(redis(), of, { number: 13, head: "older", say: "No", at: now });
+    await addRefusal(redis(), of, { what: 13, head: "older", say: "No", at: now });
     expect(await seen()).toEqual({});
-    await addRefusal(redis(), of, { number: 13, head, say: "Not yet", at: now });
-    await addRefusal(redis(), of, { number: 13, head, say: "Never", at: now });
+    await addRefusal(redis(), of, { what: 13, head, say: "Not yet", at: now });
+    await addRefusal(redis(), of, { what: 13, head, say: "Never", at: now });
     expect(await seen()).toEqual({ 13: { head, times: 2, say: "Never", at: now } });
     expect(await redis().ttl("coxswain:7:refusals:4711:13")).toBeGreaterThan(86_000);
   });

@@ -1,5 +1,5 @@
 import { Later } from "../../../app/bucket.ts";
-import { isStatus, wordsOf } from "../../../app/github.ts";
+import { isForbidden, isStatus, wordsOf } from "../../../app/github.ts";
 import type { Effect } from "../decide/effects.ts";
 import { addRefusal } from "../refusals.ts";
 import type { PerformPorts } from "./ports.ts";
@@ -35,13 +35,12 @@ export async function merge(effect: Effect & { kind: "merge" }, ports: PerformPo
       request: { retries: 0 },
     });
   } catch (error) {
-    if (!isRefusal(error)) throw error;
-    await addRefusal(redis, of, { number, head, say: wordsOf(error), at: ports.clock() });
+    if (!isRefused(error)) throw error;
+    await addRefusal(redis, of, { what: number, head, say: wordsOf(error), at: ports.clock() });
     return;
   }
   await redis.set(merged, "1", "EX", LAG_SECONDS);
 }
 
-/** 405: not mergeable, or not allowed; 409: `head` is no longer the newest commit; 403 is also what a limit answers with. */
-const isRefusal = (error: unknown): error is Error =>
-  isStatus(error, 405, 409, 422) || (isStatus(error, 403) && !/rate limit|abuse/i.test(String(error)));
+/** 405: not mergeable, or not allowed; 409: `head` is no longer the newest commit. */
+const isRefused = (error: unknown): error is Error => isStatus(error, 405, 409, 422) || isForbidden(error);
