@@ -52,7 +52,11 @@ describe("merge", () => {
     message: "They were cut.\n\nCo-authored-by: mona <mona@example.com>",
   });
   const refusals = (...pulls: Pull[]) =>
-    readRefusals(redis.client, { prefix: "cx", repositoryId: world.repository.id }, pulls);
+    readRefusals(
+      redis.client,
+      { prefix: "cx", repositoryId: world.repository.id },
+      pulls.map(({ number, head }) => ({ what: number, head })),
+    );
 
   it("squashes", async () => {
     const pull = await opened();
@@ -132,6 +136,18 @@ describe("createBranch", () => {
     expect(await at(branch)).toBe(before.object.sha);
   });
 
+  it("remembers what a rule refuses, and what comes after waits", async () => {
+    const { data: main } = await world.mona.rest.git.getRef({ ...where, ref: "heads/main" });
+    const effect: Effect = { kind: "createBranch", branch: "agent/12/root", sha: main.object.sha };
+    const say = "Repository rule violations found\n\nCannot create ref due to creations being restricted.";
+    answers("/git/refs", 422, say);
+    await expect(performOn(ports, [effect])).rejects.toThrow("GitHub refuses to make agent/12/root");
+    const of = { prefix: "cx", repositoryId: world.repository.id };
+    expect(await readRefusals(redis.client, of, [{ what: "agent/12/root", head: "" }])).toEqual({
+      "agent/12/root": { head: "", times: 1, say, at: ports.clock() },
+    });
+  });
+
   it("fails where GitHub doesn't know the commit", async () => {
     const effect: Effect = { kind: "createBranch", branch: "agent/12/no", sha: "d".repeat(40) };
     await expect(performOn(ports, [effect])).rejects.toThrow("Object does not exist");
@@ -147,10 +163,13 @@ describe("editComment", () => {
       issue_number: issue.number,
       body: `${marker}\nOld`,
     });
-    const plan = comment("Old", { nodeId: data.node_id, ours: true, marker: "plan:1.1" });
+    const plan = comment(`${marker}\nOld`, { nodeId: data.node_id, ours: true, marker: "plan:1.1" });
     const edit: Effect = { kind: "editComment", nodeId: data.node_id, body: "New" };
     await performOn(ports, [edit], { comments: [plan] });
     const read = () => world.mona.rest.issues.getComment({ ...where, comment_id: data.id });
+    expect((await read()).data.body).toBe(`${marker}\nNew`);
+    // What was looked at isn't what stands there any more.
+    expect(await performOn(ports, [{ ...edit, body: "Newer" }], { comments: [plan] })).toBe(1000);
     expect((await read()).data.body).toBe(`${marker}\nNew`);
     await world.bot.rest.issues.deleteComment({ ...where, comment_id: data.id });
     await performOn(ports, [edit], { comments: [plan] });
