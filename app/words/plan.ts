@@ -21,7 +21,10 @@ export interface PlanView {
 
 type Standing =
   /** `changed`: one was approved before, and this is a change of it. */
-  { kind: "awaits"; changed: boolean } | { kind: "approved"; by: string } | { kind: "superseded" };
+  | { kind: "awaits"; changed: boolean }
+  | { kind: "approved"; by: string }
+  | { kind: "done" }
+  | { kind: "superseded" };
 
 /** GitHub takes 65,536 characters in one comment; the marker stands before these. */
 const MOST = 60_000;
@@ -42,7 +45,8 @@ export function planWords(view: PlanView): string {
   }
   const graph = planGraph(plan, (id) => taskOf(tasks, id).state);
   const drawn = graph.length > MOST_DRAWN ? "" : `\n\n${graph}`;
-  const shown = `${headOf(view)}\n\n${list}\n\n${waysOn(standing)}${drawn}\n\n<details><summary>The plan as YAML: edit it to change the plan</summary>\n\n`;
+  const edit = standing.kind === "done" ? "" : ": edit it to change the plan";
+  const shown = `${[headOf(view), list, waysOn(standing)].filter(Boolean).join("\n\n")}${drawn}\n\n<details><summary>The plan as YAML${edit}</summary>\n\n`;
   return `${shown}${yamlOf(plan, MOST - shown.length)}\n\n</details>`;
 }
 
@@ -63,6 +67,8 @@ function headOf({ plan, standing, asker, issue }: PlanView): string {
     }
     case "approved":
       return `Here is my plan, approved by **${inline(standing.by, 40, issue)}**: ${size}.`;
+    case "done":
+      return `Here is my plan, done: ${size}.`;
     case "superseded":
       return "This plan was replaced; the newer one is further down.";
   }
@@ -80,6 +86,7 @@ function sizesOf({ tasks }: Plan): string {
 
 /** How people approve and change it; the box stands there only while it waits. */
 function waysOn({ kind }: Standing): string {
+  if (kind === "done") return "";
   const change = "edit the YAML below, or comment `/agent replan <what to change>`";
   if (kind !== "awaits")
     return `To change the plan, ${change}. A change waits for approval, and nothing new starts until then.`;

@@ -69,11 +69,21 @@ const wordsIn = (body: string): string =>
 function viewOf(s: Snapshot, state: State, then: Next): PlanView | null {
   if (!state.proposal) return null;
   const { plan } = state.proposal;
-  const standing: PlanView["standing"] = isPending(state)
+  const asker = wanted(s, state).start?.by.login ?? null;
+  return {
+    issue: s.issue.number,
+    asker,
+    plan,
+    tasks: taskViews(s, state, then),
+    standing: standingOf(state, then),
+  };
+}
+
+function standingOf(state: State, then: Next): PlanView["standing"] {
+  if (then.kind === "done") return { kind: "done" };
+  return isPending(state)
     ? { kind: "awaits", changed: state.approved !== null }
     : { kind: "approved", by: state.approved?.by ?? "" };
-  const asker = wanted(s, state).start?.by.login ?? null;
-  return { issue: s.issue.number, asker, plan, tasks: taskViews(s, state, then), standing };
 }
 
 /** Answers to approvals that don't count, to 👎, to edits that can't be used, and to an edit of the issue. */
