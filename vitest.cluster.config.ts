@@ -8,6 +8,7 @@ export default defineConfig({
     // Pods start in seconds, not milliseconds, and some ends are told by timers of the kubelet.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000, interval: 200 } },
     maxConcurrency: 4,
   },
 });
