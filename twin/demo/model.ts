@@ -13,18 +13,32 @@ export interface Asked {
 }
 
 /** A scripted model: it answers from what it is sent, as a real one would. */
-export type Script = (asked: Asked) => Reply;
+export type Script = (asked: Asked) => Reply | Promise<Reply>;
+
+export interface ModelOptions {
+  /** Where it listens: on any port of this machine alone, if it isn't given. */
+  listen?: { host: string; port: number };
+  /** Whether that answer comes a few letters at a time. */
+  slow?: (asked: Asked) => boolean;
+}
 
 /** Serves the script as an OpenAI-compatible API. */
-export async function startModel(script: Script): Promise<{ url: string; stop(): Promise<void> }> {
-  const mock = new LLMock({ port: 0, logLevel: "silent" });
-  mock.on({ predicate: () => true }, (request: ChatCompletionRequest) => ({
-    ...script(askedBy(request)),
+export async function startModel(
+  script: Script,
+  { listen = { host: "127.0.0.1", port: 0 }, slow = () => false }: ModelOptions = {},
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const mock = new LLMock({ ...listen, logLevel: "silent" });
+  const answer = async (request: ChatCompletionRequest) => ({
+    ...(await script(askedBy(request))),
     usage: usageOf(request),
-  }));
+  });
+  mock.on({ predicate: (request) => slow(askedBy(request)) }, answer, SLOWLY);
+  mock.on({ predicate: () => true }, answer);
   await mock.start();
   return { url: `${mock.url}/v1`, stop: () => mock.stop() };
 }
+
+const SLOWLY = { latency: 500, chunkSize: 8 };
 
 /** About what a real tokenizer would count: four characters a token. */
 function usageOf(request: ChatCompletionRequest): { prompt_tokens: number; completion_tokens: number } {

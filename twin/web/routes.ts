@@ -20,10 +20,10 @@ const require = createRequire(import.meta.url);
 
 /** What people look at in a browser: issues, pull requests, and lists of both. */
 export const webRoutes: readonly Route[] = [
-  asset("style.css", join(import.meta.dirname, "browser/style.css")),
-  asset("draw.js", join(import.meta.dirname, "browser/draw.js")),
-  asset("markdown.css", require.resolve("github-markdown-css/github-markdown.css")),
-  asset("mermaid.js", require.resolve("mermaid/dist/mermaid.min.js")),
+  asset("style.css", () => join(import.meta.dirname, "browser/style.css")),
+  asset("draw.js", () => join(import.meta.dirname, "browser/draw.js")),
+  asset("markdown.css", () => require.resolve("github-markdown-css/github-markdown.css")),
+  asset("mermaid.js", () => require.resolve("mermaid/dist/mermaid.min.js")),
   {
     method: "GET",
     pattern: "/:owner/:repo",
@@ -95,9 +95,10 @@ function redirect(location: string): Answer {
 }
 
 /** A file of this folder, or of a package: nothing is loaded from elsewhere. */
-function asset(name: string, path: string): Route {
+/** Looked for when it is asked for: the tests' image has no package that only draws. */
+function asset(name: string, path: () => string): Route {
   const type = name.endsWith(".css") ? "text/css" : "text/javascript";
   const headers = { "content-type": `${type}; charset=utf-8`, "cache-control": "no-cache" };
-  const run = async (): Promise<Answer> => ({ status: 200, headers, body: await readFile(path) });
+  const run = async (): Promise<Answer> => ({ status: 200, headers, body: await readFile(path()) });
   return { method: "GET", pattern: `/_web/${name}`, run };
 }
