@@ -24,6 +24,7 @@ import { openBell } from "./bell.ts";
 import type { Bell } from "./bell.ts";
 import { writeBucket } from "./bucket.ts";
 import type { WriteBucket } from "./bucket.ts";
+import { choicesOf } from "./config/choices.ts";
 import { readEnvironment, WrongEnvironment } from "./config/environment.ts";
 import type { Environment } from "./config/environment.ts";
 import { openRedis } from "./config/redis.ts";
@@ -91,6 +92,7 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     github: app.github,
     stateKey: key("state"),
     model: environment.llm.model,
+    choices: choicesOf(environment.kubernetes),
     clock: parts.clock ?? (() => new Date()),
     log,
   };

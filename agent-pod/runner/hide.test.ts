@@ -26,6 +26,7 @@ beforeEach(async () => {
     path: process.env["PATH"] ?? "",
     lang: "C",
     tmp: "/tmp",
+    walls: { canary: null, dns: null },
   };
   const brief = demoBrief("0".repeat(40));
   git = runnerGit({ ...paths, brief, pass: "p", gate: "http://127.0.0.1", agentCommand: null }, tree);

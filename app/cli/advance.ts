@@ -15,6 +15,7 @@ import { openSlots } from "../../jobs/run/slots.ts";
 import { openBell } from "../bell.ts";
 import type { QueueHome } from "../bell.ts";
 import { writeBucket } from "../bucket.ts";
+import { choicesOf } from "../config/choices.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { openRedis } from "../config/redis.ts";
 import { openGitHubApp } from "../probot.ts";
@@ -68,6 +69,7 @@ async function main(): Promise<void> {
       github: app.github,
       stateKey: deriveKey(environment.privateKey, "state"),
       model: environment.llm.model,
+      choices: choicesOf(environment.kubernetes),
       clock: () => new Date(),
       log,
     };

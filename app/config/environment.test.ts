@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -61,6 +61,9 @@ test("everything set", () => {
   writeFileSync(file, pem("pkcs8"));
   const template = join(dir, "pod.yaml");
   writeFileSync(template, "spec:\n  runtimeClassName: gvisor\n");
+  const [images, sizes] = [join(dir, "images.yaml"), join(dir, "sizes.json")];
+  writeFileSync(images, "go: registry.example.org/agent-go:1\n");
+  writeFileSync(sizes, '{"large": {"limits": {"memory": "8Gi", "cpu": 2}}, "any": {}}');
   const environment = readEnvironment({
     ...good,
     PRIVATE_KEY: undefined,
@@ -81,6 +84,11 @@ test("everything set", () => {
     KUBERNETES_NAMESPACE: "agents",
     AGENT_IMAGE: "ghcr.io/coxswain/agent:1",
     AGENT_POD_TEMPLATE: template,
+    AGENT_IMAGES: images,
+    AGENT_SIZES: sizes,
+    AGENT_SERVICE_ACCOUNT: "cx-agent",
+    CANARY_ADDRESS: "cx-gate.cx.svc:9090",
+    DNS_ADDRESS: "[fd00::a]:53",
   });
   expect(environment).toMatchObject({
     privateKey: expect.stringMatching(/^-----BEGIN PRIVATE KEY-----\n/),
@@ -98,7 +106,12 @@ test("everything set", () => {
     kubernetes: {
       namespace: "agents",
       image: "ghcr.io/coxswain/agent:1",
+      serviceAccount: "cx-agent",
+      images: { go: "registry.example.org/agent-go:1" },
+      sizes: { large: { limits: { memory: "8Gi", cpu: "2" } }, any: {} },
       podTemplate: { spec: { runtimeClassName: "gvisor" } },
+      canary: { host: "cx-gate.cx.svc", port: 9090 },
+      dns: { host: "fd00::a", port: 53 },
     },
   });
 });
@@ -119,6 +132,44 @@ test.each(["containers: []", "- a", "metadata: [", "spec: 3"])("%j is no pod tem
   const wrong = { ...good, ...named, COXSWAIN_CLUSTER: "kubernetes", AGENT_POD_TEMPLATE: template };
   expect(problems(wrong)).toEqual([expect.stringMatching(/^AGENT_POD_TEMPLATE must name/)]);
 });
+
+const inCluster = {
+  COXSWAIN_CLUSTER: "kubernetes",
+  KUBERNETES_NAMESPACE: "agents",
+  AGENT_IMAGE: "a",
+  GATE_URL: "http://gate",
+};
+
+test("DNS is the name server of the app's own pod; outside of one it isn't known", () => {
+  expect(readEnvironment({ ...good, ...inCluster }).kubernetes).toMatchObject({ canary: null, dns: null });
+  const { kubernetes } = readEnvironment({ ...good, ...inCluster, KUBERNETES_SERVICE_HOST: "10.96.0.1" });
+  const first = /^nameserver\s+(\S+)/m.exec(readFileSync("/etc/resolv.conf", "utf8"))?.[1];
+  expect(kubernetes?.dns).toEqual(first ? { host: first, port: 53 } : null);
+});
+
+test.each([
+  ["AGENT_IMAGES", "- a"],
+  ["AGENT_IMAGES", "Go: a"],
+  ["AGENT_IMAGES", "go: ''"],
+  ["AGENT_SIZES", "large: 8Gi"],
+  ["AGENT_SIZES", "large: {memory: 8Gi}"],
+  ["AGENT_SIZES", "large: {limits: {memory: much}}"],
+])("a wrong file of %s is said: %j", (variable, yaml) => {
+  const file = join(dir, "named.yaml");
+  writeFileSync(file, yaml);
+  expect(problems({ ...good, ...inCluster, [variable]: file })).toEqual([
+    expect.stringMatching(new RegExp(`^${variable} must name a YAML file of (?:images|resources) by name`)),
+  ]);
+});
+
+test.each(["gate", "gate:0", "gate:65536", "http://gate:9090", "fd00::a:53"])(
+  "%j is no canary",
+  (address) => {
+    expect(problems({ ...good, ...inCluster, CANARY_ADDRESS: address })).toEqual([
+      "CANARY_ADDRESS must be a host and a port, like `gate:9090`.",
+    ]);
+  },
+);
 
 test("a key whose line ends are written as \\n", () => {
   expect(readEnvironment({ ...good, PRIVATE_KEY: key.replaceAll("\n", "\\n") }).privateKey).toBe(key);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import type { Choices } from "./choices.ts";
 import { parseSettings } from "./repository.ts";
 
 function errors(text: string): string[] {
@@ -15,6 +16,8 @@ test("without a file, or with an empty one, the defaults count", () => {
       test: null,
       agent: "opencode",
       model: null,
+      image: null,
+      size: null,
       quiet: 60_000,
       grace: 120_000,
       limits: { attempts: 3, rounds: 10, tokens: 2_000_000, minutes: 30, parallel: 4, repository: 10 },
@@ -33,6 +36,8 @@ test: |
   npm test
   npm run check
 model: some/model:v1
+image: go-1.25
+size: large
 quiet: 1m30s
 grace: 0s
 limits: {attempts: 1, rounds: 0, tokens: 5000, minutes: 240, parallel: 50, repository: 1}
@@ -49,6 +54,8 @@ hosts: [Registry.example.org, "*.xn--bcher-kva.example"]
       test: "npm test\nnpm run check",
       agent: "opencode",
       model: "some/model:v1",
+      image: "go-1.25",
+      size: "large",
       quiet: 90_000,
       grace: 0,
       limits: { attempts: 1, rounds: 0, tokens: 5000, minutes: 240, parallel: 50, repository: 1 },
@@ -88,12 +95,41 @@ colour: red
       "Line 12: \`protected[1]\` must be a pattern of at most 200 characters, from the repository's root, like \`docs/**\` or \`package.json\`.",
       "Line 13: \`label\` must be a label of at most 50 characters that doesn't begin with "agent:", as the labels that show the phase do.",
       "Line 14: \`agent\` must be one of the agents that are built in: opencode.",
-      "Line 15: \`colour\` isn't a setting; remove it, or use one of \`label\`, \`setup\`, \`test\`, \`agent\`, \`model\`, \`quiet\`, \`grace\`, \`limits\`, \`protected\`, \`hosts\`.",
+      "Line 15: \`colour\` isn't a setting; remove it, or use one of \`label\`, \`setup\`, \`test\`, \`agent\`, \`model\`, \`image\`, \`size\`, \`quiet\`, \`grace\`, \`limits\`, \`protected\`, \`hosts\`.",
     ]
   `);
 });
 
+test.each<[string, choices: Choices, errors: string[]]>([
+  ["image: go\nsize: large\n", { images: ["go"], sizes: ["small", "large"] }, []],
+  ["image: null\n", null, []],
+  [
+    "label: crew\nsize: huge\nimage: rust\n",
+    { images: ["go"], sizes: ["small", "large"] },
+    [
+      "Line 2: `size` must be one of `small`, `large`, or `null` for the app's default.",
+      "Line 3: `image` must be one of `go`, or `null` for the app's default.",
+    ],
+  ],
+  [
+    "image: go\n",
+    { images: [], sizes: ["small"] },
+    ["Line 1: `image` can't be chosen, since the app names none (`AGENT_IMAGES`); remove it."],
+  ],
+  [
+    "size: small\n",
+    null,
+    ["Line 1: `size` can't be chosen where agents run on the app's own machine; remove it."],
+  ],
+])("names of images and sizes are those that the app has: %j, %j", (text, choices, expected) => {
+  const parsed = parseSettings(text, choices);
+  expect("errors" in parsed ? parsed.errors : []).toEqual(expected);
+});
+
 test.each([
+  ["image: Go"],
+  ["image: registry.example.org/agent"],
+  ["size: ''"],
   ["quiet: 0.5s"],
   ["quiet: -1s"],
   ["quiet: 99999999999999999999s"],

@@ -1,5 +1,8 @@
+import { wrongChoices } from "./choices.ts";
+import type { Choices } from "./choices.ts";
 import { Settings } from "./schema.ts";
-import { readTyped } from "./typed.ts";
+import { listed, readTyped } from "./typed.ts";
+import type { Problem } from "./yaml.ts";
 
 export type { Settings } from "./schema.ts";
 
@@ -15,10 +18,18 @@ const keys = {
 
 /**
  * The settings in `text`, the settings file's content (null: there is none, so the defaults), or every problem in it: one
- * sentence each, which names the line and says what to do.
+ * sentence each, which names the line and says what to do. Without `choices` names aren't looked up.
  */
-export function parseSettings(text: string | null): { settings: Settings } | { errors: string[] } {
+export function parseSettings(
+  text: string | null,
+  choices?: Choices,
+): { settings: Settings } | { errors: string[] } {
   const read = readTyped(text ?? "", Settings, { sort, keys });
-  if ("value" in read) return { settings: read.value };
-  return { errors: read.problems.map(({ line, say }) => (line === null ? say : `Line ${line}: ${say}`)) };
+  if ("problems" in read) return { errors: sentences(read.problems) };
+  const wrong = choices === undefined ? [] : wrongChoices(read.value, choices);
+  if (wrong.length === 0) return { settings: read.value };
+  return { errors: sentences(listed(wrong.map(({ key, say }) => ({ line: read.line([key]), say })))) };
 }
+
+const sentences = (problems: Problem[]): string[] =>
+  problems.map(({ line, say }) => (line === null ? say : `Line ${line}: ${say}`));

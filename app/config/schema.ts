@@ -41,6 +41,9 @@ const host = z
   .max(253, HOST)
   .regex(/^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/, HOST);
 
+const NAME = "a name of at most 63 characters: a to z, digits, `.`, `_` and `-`";
+const name = z.string(NAME).regex(/^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/, NAME);
+
 const LABEL =
   'a label of at most 50 characters that doesn\'t begin with "agent:", as the labels that show the phase do';
 
@@ -86,6 +89,18 @@ export const Settings = z.strictObject(
       .nullable()
       .default(null)
       .describe("The model that plans and works. `null`: the app's own (`LLM_MODEL`)."),
+    image: name
+      .nullable()
+      .default(null)
+      .describe(
+        "The image that agents run in, by one of the names that the app has for some (`AGENT_IMAGES`). `null`: the app's own.",
+      ),
+    size: name
+      .nullable()
+      .default(null)
+      .describe(
+        "What agents may use of processor, memory and disk, by one of the names that the app has for some (`AGENT_SIZES`). `null`: the app's own.",
+      ),
     quiet: duration("0s", "1h")
       .prefault("60s")
       .describe(

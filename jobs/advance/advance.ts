@@ -5,6 +5,7 @@ import type { Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 
+import type { Choices } from "../../app/config/choices.ts";
 import type { Bell, QueueHome } from "../../app/bell.ts";
 import { Later } from "../../app/bucket.ts";
 import type { Installation } from "../../app/github.ts";
@@ -38,6 +39,7 @@ export interface AdvancePorts {
   github(installationId: number): Promise<Installation>;
   stateKey: Buffer;
   model: string;
+  choices: Choices;
   clock(): Date;
   log: Logger;
 }

@@ -110,6 +110,8 @@ async function follow(order: RunOrder, ports: FollowPorts, closing: AbortSignal)
       name: order.name,
       labels: { ...order.labels, purpose: order.purpose },
       brief: order.brief,
+      image: order.image,
+      size: order.size,
       pass,
     });
     for await (const line of cluster.follow(order.name, 0, closing))

@@ -2,7 +2,7 @@ import type { Brief } from "../../../agent-pod/contract/brief.ts";
 import type { Lease } from "../../../agent-pod/contract/lease.ts";
 import type { Rank } from "../../../app/bucket.ts";
 import type { PhaseName } from "../../../app/phase.ts";
-import type { RunLabels } from "../../run/cluster/cluster.ts";
+import type { RunLabels, RunSpec } from "../../run/cluster/cluster.ts";
 import type { Plan } from "../../../app/plan/plan.ts";
 import type { State } from "./state.ts";
 
@@ -25,7 +25,10 @@ export type RunOrder = {
   labels: Omit<RunLabels, "purpose">;
   minutes: number;
   terms: LeaseTerms;
-} & ({ kind: "plan"; ask: PlanAsk } | { kind: "agent"; purpose: Brief["purpose"]; brief: Brief });
+} & (
+  | { kind: "plan"; ask: PlanAsk }
+  | ({ kind: "agent"; purpose: Brief["purpose"]; brief: Brief } & Pick<RunSpec, "image" | "size">)
+);
 
 /** How the one label that shows the phase changes. */
 export interface LabelChange {

@@ -45,7 +45,8 @@ export function order(s: Snapshot, state: State, run: RunRecord): RunOrder | nul
   if (!lane) throw new Error(`${run.name} has no branch any more.`);
   const brief = briefOf(s, state, run, settings.settings, lane, words);
   const sums = terms(s, state, settings.settings, run, lane);
-  return { ...common, kind: "agent", purpose: brief.purpose, brief, terms: sums };
+  const { image, size } = settings.settings;
+  return { ...common, kind: "agent", purpose: brief.purpose, brief, image, size, terms: sums };
 }
 
 function askOf(s: Snapshot, { ask, proposal }: State, lanes: WorkLane[]): Pick<PlanAsk, "force" | "change"> {

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 
+import type { Choices } from "../../../app/config/choices.ts";
 import type { Installation } from "../../../app/github.ts";
 import type { IssueSubject } from "../../../app/subject.ts";
 import type { Cluster } from "../../run/cluster/cluster.ts";
@@ -36,6 +37,8 @@ export interface LookPorts {
   stateKey: Buffer;
   /** The model that is used where the repository names none. */
   model: string;
+  /** What a repository's settings may name. */
+  choices: Choices;
   /** Which of these runs a worker follows, or will. */
   followed(names: string[]): Promise<string[]>;
   /** What a run without a pod left. */
@@ -86,7 +89,7 @@ async function assemble(
 ): Promise<{ snapshot: Omit<Snapshot, "permissions">; seen: Hints }> {
   const { github, redis, prefix, app } = ports;
   const labels = await allOf(github, "repositoryLabels", { id: read.repository.id }, read.repository.labels);
-  const repository = repositoryOf(read.repository, labels);
+  const repository = repositoryOf(read.repository, labels, ports.choices);
   const issue = issueOf(read.issue, app);
   const of = { prefix, repositoryId: repository.id, issue: issue.number };
   const comment = written(issue.comments, { ...of, appId: app.id, key: ports.stateKey });

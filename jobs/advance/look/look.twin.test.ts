@@ -89,6 +89,7 @@ async function lookAt(number: number, actors = ["maria", "tom", "nobody"]): Prom
       app,
       stateKey: KEY,
       model: "gpt",
+      choices: null,
       followed: async () => [],
       result: async () => null,
       room: async () => 4,

@@ -118,6 +118,7 @@ export async function lookAt(
     app,
     stateKey: home.key,
     model: "gpt",
+    choices: null,
     followed: async () => [],
     result: async () => null,
     room: async () => 4,

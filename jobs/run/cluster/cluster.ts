@@ -19,6 +19,9 @@ export interface RunSpec {
   name: string;
   labels: RunLabels;
   brief: Brief;
+  /** The names of what the repository chose to run it in; null: what the app has for all. */
+  image: string | null;
+  size: string | null;
   /** The run's pass: the one secret that goes with it. */
   pass: string;
 }

@@ -124,7 +124,11 @@ test.concurrent("what was begun and left is finished: a Job without its Secret, 
     app: run.spec.name.split("-").at(-1) ?? "",
     namespace: space.name,
     image: "localhost/debian:bookworm-slim",
+    serviceAccount: null,
+    images: {},
+    sizes: {},
     gate: { url: "http://10.0.0.1:8080", alias: null },
+    walls: { canary: null, dns: null },
     template: run.template,
   };
   await space.batch.createNamespacedJob({ namespace: space.name, body: jobOf(run.spec, settings) });

@@ -4,14 +4,15 @@ import { BatchV1Api, CoreV1Api } from "@kubernetes/client-node";
 import type { KubeConfig, V1Job } from "@kubernetes/client-node";
 import type { Logger } from "pino";
 
+import type { Address } from "../../../app/config/kubernetes.ts";
 import type { Cluster, RunLabels, SeenRun } from "./cluster.ts";
 import { openCache } from "./kubernetes/cache.ts";
-import { createRun, patchJob, readJob, unlessMissing } from "./kubernetes/create.ts";
+import { createRun, patchJob, readAccount, readJob, unlessMissing } from "./kubernetes/create.ts";
 import { lastPod } from "./kubernetes/ending.ts";
 import type { Patience, PodState, Sight } from "./kubernetes/ending.ts";
 import { answersOf, followLines } from "./kubernetes/follow.ts";
 import type { LogSource } from "./kubernetes/follow.ts";
-import { gateAddress } from "./kubernetes/gateAddress.ts";
+import { gateAddress, wallsOf } from "./kubernetes/addresses.ts";
 import { openJudge } from "./kubernetes/judge.ts";
 import { readLog } from "./kubernetes/log.ts";
 import { MARK, readLabels, selectorOf } from "./kubernetes/marks.ts";
@@ -20,10 +21,14 @@ import { hasBegun } from "./kubernetes/endOfPod.ts";
 import { timeOf } from "./kubernetes/time.ts";
 import type { PodSettings } from "./manifest.ts";
 
-export interface KubernetesOptions extends Omit<PodSettings, "gate"> {
+export interface KubernetesOptions extends Omit<PodSettings, "gate" | "walls" | "serviceAccount"> {
   config: KubeConfig;
   /** The gate's base URL, as pods are to reach it. */
   gateUrl: string;
+  /** What pods must show that they can't reach; null: they needn't. */
+  canary: Address | null;
+  dns: Address | null;
+  serviceAccount: string | null;
   log: Pick<Logger, "warn">;
   /** Tests only. */
   patience?: Patience;
@@ -105,8 +110,12 @@ export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster
 
   return {
     ensure: async (spec) => {
-      const gate = await gateAddress(options.gateUrl);
-      cache.put(await createRun(api, spec, { ...options, gate }));
+      const [gate, walls, serviceAccount] = await Promise.all([
+        gateAddress(options.gateUrl),
+        wallsOf(options),
+        options.serviceAccount === null ? null : readAccount(api, namespace, options.serviceAccount),
+      ]);
+      cache.put(await createRun(api, spec, { ...options, gate, walls, serviceAccount }));
     },
     list: async (of) => {
       await cache.ready;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { demoBrief } from "../../../agent-pod/runner/testing/brief.ts";
+import { RunRefused } from "./cluster.ts";
 import type { RunLabels, RunSpec } from "./cluster.ts";
 import { briefHash, readLabels } from "./kubernetes/marks.ts";
 import { jobOf, secretOf } from "./manifest.ts";
@@ -9,8 +10,12 @@ import type { PodSettings } from "./manifest.ts";
 const settings: PodSettings = {
   app: "7",
   namespace: "agents",
+  serviceAccount: { name: "cx-agent", uid: "uid-0" },
   image: "ghcr.io/coxswain/agent@sha256:1234",
+  images: { go: "ghcr.io/coxswain/agent-go@sha256:5678" },
+  sizes: { small: { limits: { memory: "512Mi" } } },
   gate: { url: "http://gate:8080", alias: { ip: "10.96.4.5", host: "gate" } },
+  walls: { canary: "10.96.4.5:9090", dns: "[fd00::a]:53" },
   template: null,
 };
 
@@ -28,6 +33,8 @@ function spec(changes: Partial<RunLabels> = {}): RunSpec {
       ...changes,
     },
     brief: demoBrief("c".repeat(40)),
+    image: null,
+    size: null,
     pass: "cxp_secret",
   };
 }
@@ -55,6 +62,14 @@ test("the Job", () => {
         },
         "name": "cx-12-implement-1-0a1b2c3d",
         "namespace": "agents",
+        "ownerReferences": [
+          {
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "name": "cx-agent",
+            "uid": "uid-0",
+          },
+        ],
       },
       "spec": {
         "backoffLimit": 0,
@@ -111,6 +126,14 @@ test("the Job", () => {
                   {
                     "name": "COXSWAIN_GATE",
                     "value": "http://gate:8080",
+                  },
+                  {
+                    "name": "COXSWAIN_CANARY",
+                    "value": "10.96.4.5:9090",
+                  },
+                  {
+                    "name": "COXSWAIN_DNS",
+                    "value": "[fd00::a]:53",
                   },
                   {
                     "name": "COXSWAIN_OUTCOME",
@@ -214,6 +237,7 @@ test("the Job", () => {
                 "type": "RuntimeDefault",
               },
             },
+            "serviceAccountName": "cx-agent",
             "terminationGracePeriodSeconds": 60,
             "volumes": [
               {
@@ -391,9 +415,80 @@ test("the operator's pod template goes over ours: by name, by mount path, one af
   const [container, ...others] = pod?.containers ?? [];
   expect(others).toEqual([]);
   expect(container?.resources?.limits).toEqual({ cpu: "2", memory: "8Gi", "ephemeral-storage": "10Gi" });
-  expect(container?.env?.filter(({ name }) => /TMPDIR|CA/.test(name))).toEqual(
+  expect(container?.env?.filter(({ name }) => /TMPDIR|CA_CERTS/.test(name))).toEqual(
     template.spec.containers[0]?.env,
   );
   expect(container?.volumeMounts).toHaveLength(5);
   expect(container?.image).toBe(settings.image);
+});
+
+const containerOf = (run: Partial<RunSpec>, changes: Partial<PodSettings> = {}) =>
+  jobOf({ ...spec(), ...run }, { ...settings, ...changes }).spec?.template.spec?.containers[0];
+
+test("without a canary and DNS to try there is no word of them", () => {
+  const container = containerOf({}, { walls: { canary: null, dns: null } });
+  expect(container?.env?.map(({ name }) => name)).not.toContain("COXSWAIN_CANARY");
+  expect(container?.env?.map(({ name }) => name)).not.toContain("COXSWAIN_DNS");
+});
+
+test("an image that a run names goes over the app's and the template's", () => {
+  const template = {
+    spec: {
+      containers: [
+        { name: "agent", image: "other:1" },
+        { name: "side", image: "s:1" },
+      ],
+    },
+  };
+  expect(containerOf({ image: "go" }, { template })?.image).toBe(settings.images["go"]);
+  expect(containerOf({}, { template })?.image).toBe("other:1");
+});
+
+test.each<[string, size: PodSettings["sizes"][string], limits: object, requests: object]>([
+  [
+    "a limit below our request leaves the request out",
+    { limits: { memory: "512Mi" } },
+    { cpu: "2", "ephemeral-storage": "10Gi", memory: "512Mi" },
+    { cpu: "250m", "ephemeral-storage": "1Gi" },
+  ],
+  [
+    "a request above our limit leaves the limit out",
+    { requests: { cpu: "3" } },
+    { memory: "4Gi", "ephemeral-storage": "10Gi" },
+    { cpu: "3", memory: "1Gi", "ephemeral-storage": "1Gi" },
+  ],
+  [
+    "another kind of resource is added",
+    { limits: { "nvidia.com/gpu": "1" } },
+    { cpu: "2", memory: "4Gi", "ephemeral-storage": "10Gi", "nvidia.com/gpu": "1" },
+    { cpu: "250m", memory: "1Gi", "ephemeral-storage": "1Gi" },
+  ],
+  [
+    "both",
+    { limits: { cpu: "8", memory: "16Gi" }, requests: { cpu: "4" } },
+    { cpu: "8", memory: "16Gi", "ephemeral-storage": "10Gi" },
+    { cpu: "4", "ephemeral-storage": "1Gi" },
+  ],
+])("a size that a run names: %s", (_, size, limits, requests) => {
+  expect(containerOf({ size: "it" }, { sizes: { it: size } })?.resources).toEqual({ limits, requests });
+});
+
+test.each<[string, run: Partial<RunSpec>, changes: Partial<PodSettings>, say: string]>([
+  ["an image", { image: "rust" }, {}, "There is no image of the name `rust`; the app has `go`."],
+  ["a size", { size: "toString" }, {}, "There is no size of the name `toString`; the app has `small`."],
+  [
+    "where there are none",
+    { size: "big" },
+    { sizes: {} },
+    "There is no size of the name `big`; the app has none to choose.",
+  ],
+])("what isn't there can't be named: %s", (_, run, changes, say) => {
+  expect(() => containerOf(run, changes)).toThrow(RunRefused);
+  expect(() => containerOf(run, changes)).toThrow(say);
+});
+
+test("without a service account nobody owns the Job, and the pod has the namespace's", () => {
+  const job = jobOf(spec(), { ...settings, serviceAccount: null });
+  expect(job.metadata?.ownerReferences).toEqual([]);
+  expect(job.spec?.template.spec).not.toHaveProperty("serviceAccountName");
 });

@@ -22,11 +22,10 @@ export function openCluster(
   if (!kubernetes) return { cluster: processCluster(here), close: async () => {} };
   const config = new KubeConfig();
   config.loadFromDefault();
-  const { namespace, image, podTemplate: template } = kubernetes;
+  const { podTemplate: template, ...settings } = kubernetes;
   const cluster = kubernetesCluster({
+    ...settings,
     config,
-    namespace,
-    image,
     template,
     app: String(appId),
     gateUrl: here.gate,

@@ -46,6 +46,18 @@ export async function readJob({ batch }: Api, namespace: string, name: string): 
   return unlessMissing(batch.readNamespacedJob({ namespace, name }));
 }
 
+/** The service account of that name. Throws where there is none: something is being installed, or was deleted. */
+export async function readAccount(
+  { core }: Api,
+  namespace: string,
+  name: string,
+): Promise<{ name: string; uid: string }> {
+  const there = await unlessMissing(core.readNamespacedServiceAccount({ namespace, name }));
+  const uid = there?.metadata?.uid;
+  if (!uid) throw new Error(`There is no ServiceAccount ${name} in the namespace ${namespace}.`);
+  return { name, uid };
+}
+
 /** Null where the API says that it isn't there. */
 export function unlessMissing<T>(answer: Promise<T>): Promise<T | null> {
   return answer.catch((error: unknown) => {

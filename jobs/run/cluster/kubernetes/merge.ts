@@ -15,7 +15,7 @@ export function merge<T extends object>(base: T, over: object): T {
 
 function mergeValue(base: unknown, over: unknown): unknown {
   if (Array.isArray(base) && Array.isArray(over)) return mergeLists(base, over);
-  return isObject(base) && isObject(over) ? merge(base, over) : over;
+  return isObject(over) ? merge(isObject(base) ? base : {}, over) : over;
 }
 
 function mergeLists(base: unknown[], over: unknown[]): unknown[] {

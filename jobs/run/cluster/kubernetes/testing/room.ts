@@ -59,10 +59,11 @@ export async function makeNamespace(): Promise<Namespace> {
   await core.createNamespace({ body: { metadata: { name, labels } } });
   const opened: KubernetesCluster[] = [];
   const open = (
-    options: Omit<KubernetesOptions, "namespace" | "image" | "gateUrl" | "log">,
+    options: Pick<KubernetesOptions, "config" | "app" | "template" | "patience">,
   ): KubernetesCluster => {
     const fixed = { namespace: name, image: IMAGE, gateUrl: "http://10.0.0.1:8080", log: QUIET };
-    const cluster = kubernetesCluster({ ...fixed, ...options });
+    const none = { images: {}, sizes: {}, canary: null, dns: null, serviceAccount: null };
+    const cluster = kubernetesCluster({ ...fixed, ...none, ...options });
     opened.push(cluster);
     return cluster;
   };
@@ -122,6 +123,8 @@ function specOf(app: string, changes: Partial<Brief> = {}): RunSpec {
       attempt: 1,
     },
     brief: demoBrief("c".repeat(40), { run: name, ...changes }),
+    image: null,
+    size: null,
     pass: "cxp_secret",
   };
 }

@@ -59,6 +59,8 @@ export async function makeRoom(): Promise<Room> {
         attempt: 1,
       },
       brief: briefFor(world, changes),
+      image: null,
+      size: null,
       pass: PASS,
     }),
     path: (name) => join(dir, "runs", NAME, name),
