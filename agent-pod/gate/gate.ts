@@ -3,6 +3,8 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
+import type { Registry } from "prom-client";
+
 import type { Outside } from "./connect/outside.ts";
 import { internet } from "./connect/outside.ts";
 import { connectRoute } from "./connect/route.ts";
@@ -11,6 +13,7 @@ import { limitConnections } from "./connections.ts";
 import type { Decision } from "./decision.ts";
 import { drain } from "./drain.ts";
 import { door } from "./enter.ts";
+import { gateMetrics } from "./metrics.ts";
 import { connect, readyWithin } from "./redis.ts";
 import { routesOf } from "./routes.ts";
 import type { GateSettings } from "./settings.ts";
@@ -24,6 +27,10 @@ const PATIENCE_MS = 30_000;
 export interface Gate {
   /** Without a slash at its end. */
   url: string;
+  /** What it counts. */
+  registry: Registry;
+  /** What keeps it from its work, in sentences: Redis is away, or it ends. */
+  waits(): Promise<string[]>;
   /** Takes no more requests, ends long polls, and waits for what is under way: answers, pushes, tunnels. */
   close(): Promise<void>;
 }
@@ -48,30 +55,35 @@ export async function startGate(
   const subscriber = connect(settings.redisUrl);
   const closing = new AbortController();
   const ending = new AbortController();
-  const routes = routesOf(settings, { redis, subscriber }, closing.signal);
-  const requests = { settings, redis, routes, enter: door(settings, redis, patienceMs), log };
+  const underWay = { requests: new Set<Promise<void>>(), tunnels: new Set<Promise<void>>() };
+  const metrics = gateMetrics(() => ({ requests: underWay.requests.size, tunnels: underWay.tunnels.size }));
+  const tell = (decision: Decision): void => {
+    metrics.decided(decision);
+    log(decision);
+  };
+  const routes = routesOf(settings, { redis, subscriber, metrics }, closing.signal);
+  const requests = { settings, redis, routes, enter: door(settings, redis, patienceMs), log: tell };
   const tunnels = {
     settings,
     route: connectRoute(settings, outside),
     // A door of their own: tunnels that stay open must not keep the run from the model.
     enter: door(settings, redis, patienceMs),
-    log,
+    log: tell,
     ending: ending.signal,
   };
 
-  const underWay = new Set<Promise<void>>();
-  const follow = (taking: Promise<void>): void => {
-    underWay.add(taking);
-    void taking.finally(() => underWay.delete(taking));
+  const follow = (kind: keyof typeof underWay, taking: Promise<void>): void => {
+    underWay[kind].add(taking);
+    void taking.finally(() => underWay[kind].delete(taking));
   };
   const server = createServer((request, response) => {
     // On a connection that is kept, a client could go on for ever.
     if (closing.signal.aborted) response.shouldKeepAlive = false;
-    follow(takeRequest(request, response, requests));
+    follow("requests", takeRequest(request, response, requests));
   });
   limitConnections(server);
   server.on("connect", (request: IncomingMessage, client: Socket, head: Buffer) =>
-    follow(takeConnect({ request, client, head }, tunnels)),
+    follow("tunnels", takeConnect({ request, client, head }, tunnels)),
   );
 
   await Promise.all([readyWithin(redis, REDIS_MS), readyWithin(subscriber, REDIS_MS)]);
@@ -79,12 +91,20 @@ export async function startGate(
   await once(server, "listening");
   return {
     url: urlOf(server, settings.host),
+    registry: metrics.registry,
+    waits: async () => {
+      if (closing.signal.aborted) return ["The gate ends."];
+      return redis.ping().then(
+        () => [],
+        () => ["Redis doesn't answer."],
+      );
+    },
     close: async () => {
       closing.abort();
       const why = new Error("The gate ends, and waited for long.");
       await drain(server, settings.drainMs, () => ending.abort(why));
       // What a request cost is booked after its client was let go.
-      await Promise.all(underWay);
+      await Promise.all([...underWay.requests, ...underWay.tunnels]);
       redis.disconnect();
       subscriber.disconnect();
     },

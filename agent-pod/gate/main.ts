@@ -1,5 +1,7 @@
 import { pino } from "pino";
+import { collectDefaultMetrics } from "prom-client";
 
+import { startHealth } from "../health.ts";
 import { startGate } from "./gate.ts";
 import { readSettings } from "./settings.ts";
 
@@ -7,11 +9,15 @@ try {
   const settings = readSettings(process.env);
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const gate = await startGate(settings, (decision) => log.info(decision));
-  process.stdout.write(`${JSON.stringify({ gate: gate.url })}\n`);
+  const { host, metricsPort: port } = settings;
+  const { registry, waits } = gate;
+  if (port !== null) collectDefaultMetrics({ register: registry });
+  const health = port === null ? null : await startHealth({ host, port, waits, registry });
+  process.stdout.write(`${JSON.stringify({ gate: gate.url, ...(health && { health: health.url }) })}\n`);
   const end = (): void => void gate.close().then(() => process.exit(0));
   process.once("SIGTERM", end);
   process.once("SIGINT", end);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 }

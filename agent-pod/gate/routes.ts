@@ -8,6 +8,7 @@ import type { Told } from "./decision.ts";
 import { mirrorsIn } from "./git/mirror.ts";
 import { gitRoute } from "./git/route.ts";
 import { llmRoute } from "./llm/route.ts";
+import type { GateMetrics } from "./metrics.ts";
 import { afterOf, notesRoute } from "./notes.ts";
 import type { GateSettings } from "./settings.ts";
 
@@ -22,14 +23,14 @@ export interface Route {
 /** All that may be asked for with a pass, but tunnels. `closing` ends long polls. */
 export function routesOf(
   settings: GateSettings,
-  { redis, subscriber }: { redis: Redis; subscriber: Redis },
+  { redis, subscriber, metrics }: { redis: Redis; subscriber: Redis; metrics: GateMetrics },
   closing: AbortSignal,
 ): Readonly<Record<string, Route>> {
   const git = gitRoute(settings, redis, mirrorsIn(settings.dir));
   const notes = notesRoute(settings.prefix, redis, subscriber);
   return {
     git: { answer: git.answer },
-    llm: llmRoute(settings, redis),
+    llm: llmRoute(settings, redis, metrics),
     hello: {
       method: "POST",
       answer: async (visit, _, response) => {

@@ -1,4 +1,8 @@
-import { expect, test } from "vitest";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect, onTestFinished, test } from "vitest";
 
 import { isPublic } from "./connect/public.ts";
 import { readSettings } from "./settings.ts";
@@ -12,6 +16,7 @@ const NEEDED = {
   LLM_API_URL: "https://llm.example/v1",
   LLM_API_KEY: "key",
 };
+const { GATE_PASS_KEYS: _, GATE_LEASE_KEYS: __, ...WITHOUT_KEYS } = NEEDED;
 
 test("the cluster's own ranges are no public ones, in both families", () => {
   const { privateRanges } = readSettings({
@@ -46,3 +51,43 @@ test.each([
 ])("%s seconds to drain are %d ms", (seconds, ms) => {
   expect(readSettings({ ...NEEDED, GATE_DRAIN_SECONDS: seconds }).drainMs).toBe(ms);
 });
+
+test("the keys are read from a folder, current and previous", () => {
+  const dir = folder();
+  const [now, before] = [1, 2].map((byte) => Buffer.alloc(32, byte));
+  const both = `${now?.toString("base64")},${before?.toString("base64")}\n`;
+  for (const name of ["pass-keys", "lease-keys"]) writeFileSync(join(dir, name), both);
+  const settings = readSettings({ ...WITHOUT_KEYS, GATE_KEYS_DIR: dir });
+  expect([settings.passKeys, settings.leaseKeys]).toEqual([
+    [now, before],
+    [now, before],
+  ]);
+});
+
+test("a folder that lacks a key, holds something else, or stands beside the variables is refused by name", () => {
+  const dir = folder();
+  const wrong = (more: object = {}) =>
+    expect(() => readSettings({ ...WITHOUT_KEYS, GATE_KEYS_DIR: dir, ...more }));
+  wrong().toThrow(/^GATE_KEYS_DIR must be a folder with pass-keys and lease-keys/);
+  mkdirSync(join(dir, "pass-keys"));
+  writeFileSync(join(dir, "lease-keys"), KEY);
+  wrong().toThrow(/^GATE_KEYS_DIR must be/);
+  rmSync(join(dir, "pass-keys"), { recursive: true });
+  writeFileSync(join(dir, "pass-keys"), "hunter2");
+  wrong().toThrow(/^GATE_PASS_KEYS must be keys of 32 bytes each(?![^]*hunter2)/);
+  wrong({ GATE_LEASE_KEYS: KEY }).toThrow(/^GATE_KEYS_DIR is set beside/);
+});
+
+test("its health has a port only where one is given", () => {
+  expect(readSettings(NEEDED).metricsPort).toBeNull();
+  expect(readSettings({ ...NEEDED, GATE_METRICS_PORT: "9090" }).metricsPort).toBe(9090);
+  expect(() => readSettings({ ...NEEDED, GATE_METRICS_PORT: "65536" })).toThrow(
+    "GATE_METRICS_PORT must be a port from 0 to 65535.",
+  );
+});
+
+function folder(): string {
+  const dir = mkdtempSync(join(tmpdir(), "cx-keys-"));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  return dir;
+}

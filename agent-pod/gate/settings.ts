@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { BlockList, isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -11,6 +11,8 @@ export interface GateSettings {
   host: string;
   /** 0: any free one. */
   port: number;
+  /** Where it tells of its health and its metrics; null: nowhere. 0: any free one. */
+  metricsPort: number | null;
   /** `redis://…`, `rediss://…`, or the path of a unix socket. */
   redisUrl: string;
   /** What the app's keys in Redis begin with: `coxswain:<app id>`. */
@@ -53,6 +55,25 @@ function keys(what: string) {
     );
 }
 
+/** The keys as files, which their owner may change at any time: they are read at the start. */
+function keysIn(dir: string): Record<string, string> | null {
+  const read = (name: string): string => readFileSync(join(dir, name), "utf8").trim();
+  try {
+    return { GATE_PASS_KEYS: read("pass-keys"), GATE_LEASE_KEYS: read("lease-keys") };
+  } catch {
+    return null; // missing, a directory, not ours to read: the sentence is the same
+  }
+}
+
+function port() {
+  return z
+    .string()
+    .regex(/^\d{1,5}$/, PORT)
+    .transform(Number)
+    .refine((port) => port <= 65_535, PORT);
+}
+
+const KEYS_DIR = "must be a folder with pass-keys and lease-keys, as `node app/cli/gateKeys.ts` writes them";
 const RANGES = "must be ranges of addresses like 10.0.0.0/8, with commas between";
 const DRAIN = "must be whole seconds from 0 to 86400";
 
@@ -70,12 +91,8 @@ function rangesIn(text: string, context: z.core.$RefinementCtx<string>): BlockLi
 
 const Variables = z.object({
   GATE_HOST: z.string().default("127.0.0.1"),
-  GATE_PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, PORT)
-    .transform(Number)
-    .refine((port) => port <= 65_535, PORT)
-    .prefault("0"),
+  GATE_PORT: port().prefault("0"),
+  GATE_METRICS_PORT: port().optional(),
   REDIS_URL: z.string(`is missing: ${REDIS}`).regex(/^(?:rediss?:\/\/.|\/[^/])/, `must be ${REDIS}`),
   GATE_PREFIX: z
     .string("is missing: what the app's keys in Redis begin with, like coxswain:12")
@@ -100,7 +117,18 @@ export function readSettings(environment: Record<string, string | undefined>): G
   const given = Object.entries(environment)
     .map(([name, value]) => [name, value?.trim()] as const)
     .filter(([, value]) => value);
-  const parsed = Variables.safeParse(Object.fromEntries(given));
+  const variables = Object.fromEntries(given);
+  const { GATE_KEYS_DIR: dir } = variables;
+  if (!dir) return settingsOf(variables);
+  if (variables["GATE_PASS_KEYS"] || variables["GATE_LEASE_KEYS"])
+    throw new Error("GATE_KEYS_DIR is set beside GATE_PASS_KEYS or GATE_LEASE_KEYS; keep one of them.");
+  const keys = keysIn(dir);
+  if (!keys) throw new Error(`GATE_KEYS_DIR ${KEYS_DIR}.`);
+  return settingsOf({ ...variables, ...keys });
+}
+
+function settingsOf(given: Record<string, string | undefined>): GateSettings {
+  const parsed = Variables.safeParse(given);
   if (!parsed.success)
     throw new Error(
       parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`).join("\n"),
@@ -109,6 +137,7 @@ export function readSettings(environment: Record<string, string | undefined>): G
   return {
     host: variables.GATE_HOST,
     port: variables.GATE_PORT,
+    metricsPort: variables.GATE_METRICS_PORT ?? null,
     redisUrl: variables.REDIS_URL,
     prefix: variables.GATE_PREFIX,
     passKeys: variables.GATE_PASS_KEYS,

@@ -6,6 +6,7 @@ import { ZodError } from "zod";
 import type { Visit } from "../admit.ts";
 import { readBody } from "../body.ts";
 import type { Told } from "../decision.ts";
+import type { GateMetrics } from "../metrics.ts";
 import { Refusal } from "../refusal.ts";
 import type { GateSettings } from "../settings.ts";
 import type { Api, Rebuilt } from "./api.ts";
@@ -29,7 +30,11 @@ export interface LlmRoute {
   answer(visit: Visit, request: IncomingMessage, response: ServerResponse): Promise<Told>;
 }
 
-export function llmRoute(settings: GateSettings, redis: Redis): LlmRoute {
+export function llmRoute(
+  settings: GateSettings,
+  redis: Redis,
+  metrics: Pick<GateMetrics, "answered" | "spent">,
+): LlmRoute {
   const trouble = troubles();
 
   return {
@@ -80,7 +85,9 @@ export function llmRoute(settings: GateSettings, redis: Redis): LlmRoute {
     let used: Usage = held.worst;
     let rest = "";
     try {
+      const began = performance.now();
       const answer = await askModel(api, sent, settings.llm, over);
+      answer.once("readable", () => metrics.answered((performance.now() - began) / 1000));
       const delivered = await deliver(api, answer, response, withoutKey);
       used = delivered.usage ?? used;
       rest = delivered.rest;
@@ -91,6 +98,7 @@ export function llmRoute(settings: GateSettings, redis: Redis): LlmRoute {
       throw error;
     } finally {
       await held.settle(used);
+      metrics.spent(used);
     }
     response.end(rest);
     const why = `${used.input} tokens in, ${used.output} out`;

@@ -49,6 +49,7 @@ export async function openWorld(around: Partial<Around> = {}): Promise<World> {
   const settings: GateSettings = {
     host: "127.0.0.1",
     port: 0,
+    metricsPort: null,
     redisUrl: redis.url,
     prefix: PREFIX,
     passKeys: [PASS_KEY, OLD_PASS_KEY],

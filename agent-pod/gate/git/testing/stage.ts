@@ -61,6 +61,7 @@ export async function openStage(files: Record<string, string>, pushBytes?: numbe
   const settings: GateSettings = {
     host: "127.0.0.1",
     port: 0,
+    metricsPort: null,
     redisUrl: "",
     prefix: "test",
     passKeys: [KEY],
