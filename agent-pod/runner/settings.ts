@@ -70,6 +70,22 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   };
 }
 
+const ProbeEnvironment = Environment.pick({
+  COXSWAIN_GATE: true,
+  COXSWAIN_OUTCOME: true,
+  COXSWAIN_CANARY: true,
+  COXSWAIN_DNS: true,
+});
+
+/** What a probe of the pod needs of them. Throws as `readSettings` does. */
+export function readProbeSettings(
+  environment: NodeJS.ProcessEnv,
+): Pick<Settings, "gate" | "outcome" | "walls"> {
+  const env = ProbeEnvironment.parse(environment);
+  const walls = { canary: env.COXSWAIN_CANARY ?? null, dns: env.COXSWAIN_DNS ?? null };
+  return { gate: env.COXSWAIN_GATE, outcome: env.COXSWAIN_OUTCOME, walls };
+}
+
 function takePass(file: string): string {
   const pass = readFileSync(file, "utf8").trim();
   try {

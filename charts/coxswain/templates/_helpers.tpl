@@ -139,11 +139,30 @@ capabilities: { drop: [ALL] }
 {{- define "coxswain.agentsFiles" -}}
 images.yaml: {{ toYaml .Values.agents.images | quote }}
 sizes.yaml: {{ toYaml .Values.agents.sizes | quote }}
-pod-template.yaml: {{ toYaml .Values.agents.podTemplate | quote }}
+podTemplate.yaml: {{ toYaml .Values.agents.podTemplate | quote }}
 {{- end }}
 
-{{- define "coxswain.agentsHash" -}}
-{{ include "coxswain.agentsFiles" . | sha256sum | trunc 8 }}
+{{- define "coxswain.agentsConfig" -}}
+{{ include "coxswain.fullname" . }}-agents-{{ include "coxswain.agentsFiles" . | sha256sum | trunc 8 }}
+{{- end }}
+
+{{/* Where agents run, and how they are made. */}}
+{{- define "coxswain.agentsEnv" -}}
+{{- $name := include "coxswain.fullname" . -}}
+{{- $gate := printf "%s-gate.%s.svc" $name .Release.Namespace -}}
+{{- $agents := .Values.agents -}}
+- { name: APP_ID, value: {{ include "coxswain.appId" . | quote }} }
+- { name: GATE_URL, value: "http://{{ $gate }}:8080" }
+- { name: CANARY_ADDRESS, value: "{{ $gate }}:9090" }
+- { name: COXSWAIN_CLUSTER, value: kubernetes }
+- { name: KUBERNETES_NAMESPACE, value: {{ include "coxswain.agentsNamespace" . | quote }} }
+- { name: AGENT_SERVICE_ACCOUNT, value: {{ $name }}-agent }
+- { name: AGENT_IMAGE, value: {{ include "coxswain.image" (list . $agents.image) | quote }} }
+{{- range $variable, $file := dict "AGENT_POD_TEMPLATE" "podTemplate" "AGENT_IMAGES" "images" "AGENT_SIZES" "sizes" }}
+{{- if get $agents $file }}
+- { name: {{ $variable }}, value: /etc/coxswain/{{ $file }}.yaml }
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{/* The way to Redis, as a rule of a policy. */}}
