@@ -99,13 +99,15 @@ export async function openStage(given: Given): Promise<Stage> {
   };
 }
 
-function queuesOf({ ports }: App, dir: string): Stage["queues"] {
+/** The queues of an app whose Redis is its own, in `dir`. */
+export function queuesOf({ ports }: App, dir: string): Stage["queues"] {
   const home = { connection: { url: join(dir, "redis", "redis.sock") }, prefix: `${ports.prefix}:bull` };
   const queue = (name: string) => new Queue(name, home).on("error", () => {});
   return { advance: queue("advance"), alarm: queue("alarm"), run: queue("run") };
 }
 
-function environmentOf({ twin, registered }: GitHub, dir: string): Environment {
+/** The settings of an app in `dir`, with a GitHub, and without what agents need. */
+export function environmentOf({ twin, registered }: GitHub, dir: string): Environment {
   return {
     appId: registered.app.id,
     privateKey: registered.privateKey,
@@ -122,6 +124,7 @@ function environmentOf({ twin, registered }: GitHub, dir: string): Environment {
     maxRuns: 20,
     // They are held still: a scenario that wants one sweeps by itself.
     sweepSeconds: 86_400,
+    metricsPort: null,
     sweepPlansSeconds: 86_400,
     logLevel: "info",
   };
