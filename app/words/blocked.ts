@@ -1,4 +1,5 @@
 import { quoted } from "./inline.ts";
+import { openNetwork } from "./network.ts";
 
 /** Why an issue needs a person. Each has its sentence, and a way on. */
 export type Blocked =
@@ -10,6 +11,8 @@ export type Blocked =
   | { kind: "forged" }
   | { kind: "tokens"; spent: number; limit: number }
   | { kind: "rounds"; rounds: number; limit: number }
+  /** An agent's pod could reach more than the gate; `say` tells what. */
+  | { kind: "network"; say: string }
   | { kind: "failed"; purpose: string; say: string; attempts: number }
   | { kind: "asks"; say: string }
   | { kind: "nothing"; say: string }
@@ -66,6 +69,8 @@ function reasonWords(why: Blocked, issue: number, { retry, most }: { retry: stri
       if (why.limit === 0)
         return "`limits.rounds: 0` in `.github/coxswain.yml` allows no follow-ups. Raise it there, and I go on; a push to the branch moves it on as well.";
       return `The pull request has had its ${why.limit} ${why.limit === 1 ? "round" : "rounds"} of follow-ups. ${retry} with as many again; \`limits.rounds\` in \`.github/coxswain.yml\` raises it for good.`;
+    case "network":
+      return openNetwork(why.say, issue, { retry, most });
     case "failed": {
       const times = why.attempts > 1 ? `${why.attempts} attempts failed, the last one so` : "It failed";
       return `${times}:\n\n${quote(why.say)}\n\n${retry}.`;

@@ -11,6 +11,7 @@ import type { Cluster } from "./cluster/cluster.ts";
 import { holdLease } from "./lease.ts";
 import type { LeasePorts } from "./lease.ts";
 import { leaveResult } from "./result.ts";
+import { tellWalls } from "./walls.ts";
 
 /** A pass outlives its run's minutes by this: a pod may wait half an hour for room, and the last push comes at the end. */
 const PASS_MARGIN_MS = 60 * 60_000;
@@ -101,6 +102,7 @@ async function follow(order: RunOrder, ports: FollowPorts, closing: AbortSignal)
   );
   if (order.kind === "plan") return plan(order, pass, ports, closing);
   const { repositoryId, issue } = order.labels;
+  // Of one that was there before, a first line may not be the first any more.
   const seen = (await cluster.list({ repositoryId, issue })).find((run) => run.name === order.name);
   const lease = await holdLease(order, seen?.spent ?? 0, ports, (spent) =>
     remember(order.name, spent, ports),
@@ -114,8 +116,10 @@ async function follow(order: RunOrder, ports: FollowPorts, closing: AbortSignal)
       size: order.size,
       pass,
     });
-    for await (const line of cluster.follow(order.name, 0, closing))
+    for await (const line of cluster.follow(order.name, 0, closing)) {
       ports.log.debug({ run: order.name, line }, "line");
+      if (line.kind === "walls" && !seen) await tellWalls(ports.redis, ports.prefix, line);
+    }
     if (closing.aborted) throw new Error("The follower is closing; the run goes on.");
     await remember(order.name, await lease.end(), ports);
   } finally {

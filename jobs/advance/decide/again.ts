@@ -19,6 +19,8 @@ function laneAgainAt(s: Snapshot, at: Standing, now: Date): Date | null {
   switch (at.kind) {
     case "wait":
       return at.until;
+    case "held":
+      return new Date(now.getTime() + at.by.ms);
     // What we do ourselves rings nothing, and the checks of what we open may never come.
     case "open":
       return soon;

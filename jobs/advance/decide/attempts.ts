@@ -37,6 +37,7 @@ export function again(
       : { kind: "blocked", why: { kind: "asks", say: end.say } };
   }
   if (end.kind !== "failed") return null;
+  if (end.network) return { kind: "blocked", why: { kind: "network", say: end.say } };
   const failures = runs.length - 1 - runs.findLastIndex((run) => run.end?.kind !== "failed");
   if (!end.retry || failures >= attempts) {
     return {

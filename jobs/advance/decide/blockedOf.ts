@@ -14,4 +14,11 @@ export function blockedOf(lanes: LaneAt[]): { task: string | null; why: Blocked 
 }
 
 /** Reasons that are the same for every branch of the issue. */
-const SHARED: ReadonlySet<Blocked["kind"]> = new Set(["settings", "empty", "archived", "text", "tokens"]);
+const SHARED: ReadonlySet<Blocked["kind"]> = new Set([
+  "settings",
+  "empty",
+  "archived",
+  "text",
+  "tokens",
+  "network",
+]);

@@ -106,11 +106,17 @@ function agentEnd(s: Snapshot, state: State, run: RunRecord, seen: SeenRun, now:
     case "asks":
       return { kind: "asks", at, say: cut(outcome.question, 2000) };
     case "failed":
-      return { kind: "failed", at, say: cut(outcome.say, 1200), retry: canMend(state, outcome.reason) };
+      return {
+        kind: "failed",
+        at,
+        say: cut(outcome.say, 1200),
+        retry: canMend(state, outcome.reason),
+        ...(outcome.reason === "network" && { network: true }),
+      };
   }
 }
 
 /** Whether another attempt may mend it by itself. The budget of a plan's task was its share: more may be left by now. */
 function canMend(state: State, reason: (Outcome & { kind: "failed" })["reason"]): boolean {
-  return reason === "budget" ? state.approved !== null : reason !== "setup";
+  return reason === "budget" ? state.approved !== null : reason !== "setup" && reason !== "network";
 }

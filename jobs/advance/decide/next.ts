@@ -68,8 +68,10 @@ function standingOf(s: Snapshot, state: State, lane: Lane, ground: Ground, now: 
   const settled = lane.kind === "plan" ? null : settledAt(s, state, lane);
   if (settled) return settled;
   const running = state.runs.find((run) => run.end === null && run.task === lane.task);
-  if (running && (ground.kind === "firm" || isUnderWay(s, running))) return { kind: "running", run: running };
+  if (running && isUnderWay(s, running)) return { kind: "running", run: running };
   if (ground.kind === "obstacle") return { kind: "blocked", why: ground.why };
+  if (running)
+    return s.held && lane.kind !== "plan" ? { kind: "held", by: s.held } : { kind: "running", run: running };
   return lane.kind === "plan"
     ? planning(s, state, ground.settings, now)
     : working(s, state, lane, ground.settings, now);

@@ -20,6 +20,7 @@ function isActive(at: Standing): boolean {
     case "running":
     case "run":
     case "queued":
+    case "held":
     case "open":
     case "wait":
     case "merge":

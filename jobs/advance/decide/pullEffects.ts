@@ -37,6 +37,7 @@ function laneEffects(s: Snapshot, state: State, then: Next, lane: Lane, at: Stan
     case "running":
     case "run":
     case "queued":
+    case "held":
     case "wait":
     case "waits":
     case "blocked":

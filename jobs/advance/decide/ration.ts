@@ -22,7 +22,9 @@ export function ration(s: Snapshot, state: State, settings: Settings, lanes: Lan
     const none = !isAnyOpen && budgetOf(state, settings, each.at.purpose) === 0;
     if (spent >= limit || none)
       return { ...each, at: { kind: "blocked", why: { kind: "tokens", spent, limit } } };
-    if (each.lane.kind === "plan" || starts.has(each)) return each;
+    if (each.lane.kind === "plan") return each;
+    if (s.held) return { ...each, at: { kind: "held", by: s.held } };
+    if (starts.has(each)) return each;
     return { ...each, at: { kind: "queued", run: each.at } };
   });
 }

@@ -18,6 +18,8 @@ function reasonOf(at: Standing): string {
       return `blocked: ${at.why.kind}`;
     case "wait":
       return at.why;
+    case "held":
+      return `no agent starts: one could reach ${at.by.reached}`;
     case "running":
       return `${at.run.name} is at work`;
     case "review":

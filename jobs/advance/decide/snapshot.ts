@@ -1,6 +1,7 @@
 import type { Permission } from "../../../app/permission.ts";
 import type { Settings } from "../../../app/config/repository.ts";
 import type { SeenRun } from "../../run/cluster/cluster.ts";
+import type { Held } from "../../run/walls.ts";
 import type { Assessment, State } from "./state.ts";
 
 /** Someone on GitHub. `login` as GraphQL has it: without `[bot]`. Deleted accounts are `ghost`. */
@@ -189,6 +190,8 @@ export interface Snapshot {
   refusals: Record<string, Refusal>;
   /** How many more runs of agents this issue may start now: the installation's and the repository's limits, shared fairly. */
   room: number;
+  /** Why no agent starts, on any issue; null: they do. */
+  held: Held | null;
   /** What the cluster has of this issue. */
   runs: SeenRun[];
   /** Names of the runs that a worker follows, or will. */

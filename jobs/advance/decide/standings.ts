@@ -1,3 +1,4 @@
+import type { Held } from "../../run/walls.ts";
 import type { Blocked } from "../../../app/words/blocked.ts";
 import type { Checks } from "./checks.ts";
 import type { Lane } from "./lanes.ts";
@@ -24,6 +25,8 @@ export type Standing =
   | Due
   /** A run is due, and others of its kind are in its place. */
   | { kind: "queued"; run: Due }
+  /** A run is due or begun, and no agent starts for so long: the pod of one could reach what it mustn't. */
+  | { kind: "held"; by: Held }
   /** Work stands on a branch that has no pull request yet. */
   | { kind: "open" }
   /** Nothing to do before `until`, or before an event where that is null. */

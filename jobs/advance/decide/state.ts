@@ -27,7 +27,14 @@ const Ending = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("nothing"), at: z.string(), say: z.string() }),
   z.object({ kind: z.literal("asks"), at: z.string(), say: z.string() }),
   /** `retry`: whether another attempt may follow by itself. */
-  z.object({ kind: z.literal("failed"), at: z.string(), say: z.string(), retry: z.boolean() }),
+  z.object({
+    kind: z.literal("failed"),
+    at: z.string(),
+    say: z.string(),
+    retry: z.boolean(),
+    /** Its pod wasn't held back. */
+    network: z.literal(true).optional(),
+  }),
   z.object({ kind: z.literal("stopped"), at: z.string() }),
 ]);
 export type Ending = z.infer<typeof Ending>;

@@ -1,4 +1,5 @@
 import { blockedList } from "../../../app/words/blockedList.ts";
+import { HELD_NOTE, heldBack } from "../../../app/words/network.ts";
 import { questionsWords } from "../../../app/words/planSays.ts";
 import { taskOf } from "../../../app/words/planTasks.ts";
 import { statusWords } from "../../../app/words/status.ts";
@@ -56,6 +57,8 @@ function noteOf(at: Standing): string | null {
       return "waits for a free place";
     case "wait":
       return at.why;
+    case "held":
+      return HELD_NOTE;
     case "review":
       return "a thread or a review of it is open: a person has a say first";
     // What is the matter stands above the list.
@@ -130,6 +133,8 @@ function standingWords(s: Snapshot, state: State, { kind }: Lane, at: Standing):
       return workWords(at.purpose);
     case "queued":
       return "An agent is to follow up, as soon as there is a free place.";
+    case "held":
+      return heldBack(oneLine(at.by.reached, s));
     case "open":
       return "The work is pushed; the pull request follows.";
     case "wait":

@@ -36,6 +36,7 @@ function stateOf(at: Standing): TaskState {
       return at.kind;
     case "waits":
     case "queued":
+    case "held":
     case "asks":
     case "awaits":
       return "waiting";

@@ -45,6 +45,7 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
     planComment: null,
     refusals: {},
     room: 99,
+    held: null,
     followed: [],
     results: {},
     permissions: { mona: "write", ida: "read" },

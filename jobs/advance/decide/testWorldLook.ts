@@ -90,6 +90,7 @@ function snapshotOf(world: World, hub: Hub, status: Comment | undefined, stale: 
     planComment: planComment(hub, found?.state),
     refusals: memory.refusals,
     room: roomOf(world, found?.state),
+    held: null,
     runs: cluster,
     followed: memory.followed,
     results: memory.results,

@@ -22,6 +22,7 @@ import type { Reading } from "./readIssue.ts";
 import { readWork } from "./readPulls.ts";
 import { NO_HEAD, readRefusals } from "../refusals.ts";
 import { repository as repositoryOf } from "./repository.ts";
+import { heldBack } from "../../run/walls.ts";
 import { evidence, written } from "./status.ts";
 import type { Written } from "./status.ts";
 import type { App } from "./words.ts";
@@ -124,6 +125,7 @@ async function assemble(
       { what: taskBranch(issue.number, generation, ROOT), head: NO_HEAD },
     ]),
     room: await ports.room({ subject, repository, begun }),
+    held: await heldBack(redis, prefix),
     ...runs,
     model: ports.model,
   };

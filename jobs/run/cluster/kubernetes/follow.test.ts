@@ -126,3 +126,18 @@ test("of several answers to one item the last counts", async () => {
   const run = source(giving(answer(0, "Soon."), logged(1), answer(2, "Done.")));
   expect(await answersOf(run, AbortSignal.timeout(5000))).toEqual({ rc1: "Done." });
 });
+
+const walls = (n: number): string =>
+  `2026-11-21T09:00:00Z ${JSON.stringify({ n, kind: "walls", open: true, text: "DNS" })}\n`;
+
+test.each<[string, handed: string[], Reading[]]>([
+  ["the first of all", ["walls", "said"], [giving(walls(0), logged(1))]],
+  ["one that comes later", ["said", "said"], [giving(logged(0), walls(1), logged(2))]],
+  ["a second first one", ["said"], [giving(logged(0), walls(0))]],
+  ["the first of a rotated log", ["said"], [cutAfter(), giving(walls(0), logged(1))]],
+  ["another than number 0", ["step", "said"], [giving(walls(3), logged(5))]],
+])("what a pod showed of the network counts only as the first line: %s", async (_, handed, readings) => {
+  const [first, second = giving()] = readings;
+  const lines = await follow(source(first!, second));
+  expect(lines.map(({ kind }) => kind)).toEqual(handed);
+});

@@ -26,6 +26,8 @@ const TRIES = 5;
 /**
  * The run's lines from number `from` on, until it is over or the signal aborts. After a cut it begins a second before the
  * last line that it saw, and drops what it knows; where numbers are missing, because the log was rotated, it says how many.
+ * What a pod showed of the network is handed on only if it is the log's first line, as the first connection gives it: code of the
+ * repository, which may print in the runner's name and have the log rotated, runs after that line was printed.
  */
 export async function* followLines(
   source: LogSource,
@@ -103,6 +105,7 @@ function numbered(from: number): Numbered {
   let split = lineSplitter(LINE_BYTES + TIME_BYTES);
   let next = from;
   let last: Date | null = null;
+  let isFirst = true;
   const accept = (text: string): Line[] => {
     const space = text.indexOf(" ");
     const line = parseLine(text.slice(space + 1));
@@ -112,6 +115,9 @@ function numbered(from: number): Numbered {
     if (line.n < next) return [];
     const lost = line.n - next;
     next = line.n + 1;
+    const isBelieved = line.kind !== "walls" || (isFirst && line.n === 0);
+    isFirst = false;
+    if (!isBelieved) return [];
     return lost === 0
       ? [line]
       : [{ n: line.n - 1, kind: "step", text: `${lost} ${lost === 1 ? "line" : "lines"} lost` }, line];
@@ -119,6 +125,7 @@ function numbered(from: number): Numbered {
   return {
     take: (chunk) => split(chunk).flatMap(accept),
     cut: () => {
+      isFirst = false;
       split = lineSplitter(LINE_BYTES + TIME_BYTES);
     },
     since: () => last && new Date(last.getTime() - 1000),
