@@ -6,8 +6,11 @@ import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { pino } from "pino";
 import type { Logger } from "pino";
+import { collectDefaultMetrics } from "prom-client";
+import type { Registry } from "prom-client";
 
 import { deriveKey } from "../agent-pod/contract/pass.ts";
+import { startHealth } from "../agent-pod/health.ts";
 import { advanceWorker, alarmWorker } from "../jobs/advance/advance.ts";
 import type { AdvancePorts } from "../jobs/advance/advance.ts";
 import { runWorker } from "../jobs/run/follow.ts";
@@ -15,6 +18,7 @@ import type { Planner } from "../jobs/run/follow.ts";
 import { planner } from "../jobs/plan/worker.ts";
 import { openGate } from "../jobs/run/gate.ts";
 import type { Cluster } from "../jobs/run/cluster/cluster.ts";
+import { countingEnds } from "../jobs/run/cluster/counting.ts";
 import { mayRunHere } from "../jobs/run/cluster/may-run-here.ts";
 import { openCluster } from "../jobs/run/cluster/open.ts";
 import { openSlots } from "../jobs/run/slots.ts";
@@ -28,6 +32,9 @@ import { choicesOf } from "./config/choices.ts";
 import { readEnvironment, WrongEnvironment } from "./config/environment.ts";
 import type { Environment } from "./config/environment.ts";
 import { openRedis } from "./config/redis.ts";
+import { tellNow } from "./gauges.ts";
+import { appMetrics } from "./metrics.ts";
+import type { AppMetrics } from "./metrics.ts";
 import { openGitHubApp, WEBHOOK_PATH } from "./probot.ts";
 import type { Subject } from "./subject.ts";
 
@@ -38,6 +45,7 @@ export interface Parts {
   clock?: () => Date;
   log?: Logger;
   bucket?: WriteBucket;
+  metrics?: AppMetrics;
   /** More environment for agents on this machine, and the ACP agent to start. */
   process?: { env?: Record<string, string>; agentCommand?: readonly string[] };
 }
@@ -48,6 +56,10 @@ export interface App {
   webhooks: string;
   gate: string;
   ports: AdvancePorts;
+  /** What it counts. */
+  registry: Registry;
+  /** What keeps it from its work, in sentences: Redis is away. */
+  waits(): Promise<string[]>;
   /** Sweeps now, as the timer does. */
   sweep(): Promise<void>;
   /** Reads the 👍 and 👎 of plans that wait, as the timer does. */
@@ -71,16 +83,19 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     dir: environment.dir,
     env: gateEnvironment(environment, opened.url, prefix),
   });
-  const app = await openGitHubApp(environment, parts.bucket ?? writeBucket(redis, prefix), log);
+  const metrics = parts.metrics ?? appMetrics();
+  const bucket = metrics.writes(parts.bucket ?? writeBucket(redis, prefix));
+  const app = await openGitHubApp(environment, bucket, log);
   const home = { connection: { url: opened.url }, prefix: `${prefix}:bull` };
   const bell = await openBell(home);
   const closing = new AbortController();
   const runs = new Queue("run", home);
   runs.on("error", () => {});
   const here = { dir: environment.dir, gate: gate.url, ...parts.process };
-  const { cluster, close: closeCluster } = parts.cluster
+  const where = parts.cluster
     ? { cluster: parts.cluster, close: async () => {} }
     : openCluster(environment.kubernetes, here, { appId: environment.appId, log });
+  const cluster = countingEnds(where.cluster, metrics.ended);
   const ports: AdvancePorts = {
     app: { id: app.id, slug: app.slug },
     redis,
@@ -111,7 +126,19 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     },
     home,
   );
-  const workers = [advanceWorker(ports, home), alarmWorker(bell, home, log)];
+  const looks = advanceWorker(ports, home);
+  metrics.looks(looks);
+  const workers = [looks, alarmWorker(bell, home, log)];
+  // On this connection, which comes back sooner than BullMQ's own.
+  const queue = (name: string) =>
+    new Queue(name, { connection: redis, prefix: home.prefix }).on("error", () => {});
+  tellNow(metrics.registry, {
+    queues: ["advance", "alarm", "run"].map(queue),
+    runs: async () => ({
+      working: (await cluster.list()).filter((run) => run.state.kind === "running").length,
+      waiting: await ports.slots.waiting(),
+    }),
+  });
   const unwatch = await cluster.watch(({ labels }) => {
     const [owner = "", name = ""] = labels.repository.split("/");
     const subject = {
@@ -131,13 +158,19 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     { redis, prefix, bell, github: app.github, log },
     environment.sweepPlansSeconds,
   );
-  const port = await app.listen(bell);
+  const port = await app.listen(bell, metrics.webhook);
   const webhooks = `http://${environment.host}:${port}${WEBHOOK_PATH}`;
   log.info({ webhooks, gate: gate.url, redis: opened.url, app: app.slug }, "started");
   return {
     webhooks,
     gate: gate.url,
     ports,
+    registry: metrics.registry,
+    waits: async () => {
+      if (redis.status !== "ready") return ["Redis doesn't answer."];
+      await redis.ping();
+      return [];
+    },
     sweep: sweep.now,
     sweepPlans: planSweep.now,
     async close() {
@@ -148,7 +181,7 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
       await unwatch();
       await Promise.all([...workers.map((worker) => worker.close()), follower.close()]);
       const atWork = (await cluster.list()).filter((run) => run.state.kind === "running").length;
-      await closeCluster();
+      await where.close();
       await Promise.all([bell.close(), runs.close()]);
       redis.disconnect();
       if (atWork > 0)
@@ -193,7 +226,17 @@ It ends on SIGTERM and SIGINT; agents that are at work go on, and the next start
 
 async function main(): Promise<void> {
   if (process.argv.includes("--help")) return console.log(HELP);
-  const app = await startApp(readEnvironment(process.env));
+  const environment = readEnvironment(process.env);
+  const metrics = appMetrics();
+  const { registry } = metrics;
+  let waits: App["waits"] = async () => ["It starts."];
+  const { host, metricsPort: port } = environment;
+  if (port !== null) {
+    collectDefaultMetrics({ register: registry });
+    await startHealth({ host, port, waits: () => waits(), registry });
+  }
+  const app = await startApp(environment, { metrics });
+  waits = app.waits;
   console.log(JSON.stringify({ webhooks: app.webhooks, gate: app.gate }));
   let ending: number | null = null;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -202,6 +245,7 @@ async function main(): Promise<void> {
       if (ending !== null && Date.now() - ending > 1000) process.exit(1);
       if (ending !== null) return;
       ending = Date.now();
+      waits = async () => ["It ends."];
       void app.close().then(() => process.exit(0));
     });
   }

@@ -31,8 +31,8 @@ export interface GitHubApp {
   places(): Promise<{ installationId: number; owner: string; name: string }[]>;
   /** A token for one repository, with `contents` read or write and nothing else; it lives for 50 minutes at least. */
   mint(of: { installationId: number; repositoryId: number; write: boolean }): Promise<string>;
-  /** Answers webhooks from now on; returns the port. */
-  listen(bell: Bell): Promise<number>;
+  /** Answers webhooks from now on, and tells `heard` of each event whose signature is good; returns the port. */
+  listen(bell: Bell, heard: (event: string) => void): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -92,11 +92,12 @@ export async function openGitHubApp(
       minted.set(key, { token: data.token, at: Date.now() });
       return data.token;
     },
-    async listen(bell) {
-      const middleware = await createNodeMiddleware((app) => ringOnWebhooks(app, bell, slug), {
-        probot,
-        webhooksPath: WEBHOOK_PATH,
-      });
+    async listen(bell, heard) {
+      const take = (app: Probot): void => {
+        app.onAny(({ name }) => heard(name));
+        ringOnWebhooks(app, bell, slug);
+      };
+      const middleware = await createNodeMiddleware(take, { probot, webhooksPath: WEBHOOK_PATH });
       const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
         const done = await middleware(request, response);
         if (!done && !response.headersSent) response.writeHead(404).end("Not found.\n");

@@ -48,17 +48,18 @@ export function gateMetrics(underWay: () => UnderWay): GateMetrics {
     labelNames: ["direction"],
     registers,
   });
-  new Gauge({
+  const open = new Gauge({
     name: "coxswain_gate_open",
     help: "Requests and tunnels that are open now.",
     labelNames: ["kind"],
-    registers,
+    registers: [],
     collect() {
       const { requests, tunnels } = underWay();
       this.set({ kind: "request" }, requests);
       this.set({ kind: "tunnel" }, tunnels);
     },
   });
+  registry.registerMetric(open);
   return {
     registry,
     decided: (decision) => {

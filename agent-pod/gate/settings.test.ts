@@ -66,16 +66,18 @@ test("the keys are read from a folder, current and previous", () => {
 
 test("a folder that lacks a key, holds something else, or stands beside the variables is refused by name", () => {
   const dir = folder();
-  const wrong = (more: object = {}) =>
-    expect(() => readSettings({ ...WITHOUT_KEYS, GATE_KEYS_DIR: dir, ...more }));
-  wrong().toThrow(/^GATE_KEYS_DIR must be a folder with pass-keys and lease-keys/);
+  const read =
+    (more: object = {}) =>
+    () =>
+      readSettings({ ...WITHOUT_KEYS, GATE_KEYS_DIR: dir, ...more });
+  expect(read()).toThrow(/^GATE_KEYS_DIR must be a folder with pass-keys and lease-keys/);
   mkdirSync(join(dir, "pass-keys"));
   writeFileSync(join(dir, "lease-keys"), KEY);
-  wrong().toThrow(/^GATE_KEYS_DIR must be/);
+  expect(read()).toThrow(/^GATE_KEYS_DIR must be/);
   rmSync(join(dir, "pass-keys"), { recursive: true });
   writeFileSync(join(dir, "pass-keys"), "hunter2");
-  wrong().toThrow(/^GATE_PASS_KEYS must be keys of 32 bytes each(?![^]*hunter2)/);
-  wrong({ GATE_LEASE_KEYS: KEY }).toThrow(/^GATE_KEYS_DIR is set beside/);
+  expect(read()).toThrow(/^GATE_PASS_KEYS must be keys of 32 bytes each(?![^]*hunter2)/);
+  expect(read({ GATE_LEASE_KEYS: KEY })).toThrow(/^GATE_KEYS_DIR is set beside/);
 });
 
 test("its health has a port only where one is given", () => {

@@ -51,6 +51,7 @@ test("what is needed, and the defaults of the rest", () => {
     kubernetes: null,
     maxRuns: 20,
     sweepSeconds: 300,
+    metricsPort: null,
     sweepPlansSeconds: 15,
     logLevel: "info",
   });
@@ -78,6 +79,7 @@ test("everything set", () => {
     COXSWAIN_UNSAFE_PROCESS: "1",
     MAX_RUNS: "3",
     SWEEP_SECONDS: "60",
+    METRICS_PORT: "9090",
     SWEEP_PLANS_SECONDS: "2",
     LOG_LEVEL: "silent",
     COXSWAIN_CLUSTER: "kubernetes",
@@ -101,6 +103,7 @@ test("everything set", () => {
     unsafeProcess: true,
     maxRuns: 3,
     sweepSeconds: 60,
+    metricsPort: 9090,
     sweepPlansSeconds: 2,
     logLevel: "silent",
     kubernetes: {

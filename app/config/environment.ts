@@ -38,6 +38,7 @@ const Variables = z.object({
   GITHUB_SERVER_URL: url("an address like https://github.com").prefault("https://github.com"),
   HOST: z.string().default("127.0.0.1"),
   PORT: whole(0, 65_535).prefault("3000"),
+  METRICS_PORT: whole(0, 65_535).optional(),
   REDIS_URL: z
     .string()
     .regex(
@@ -78,6 +79,8 @@ export interface Environment {
   host: string;
   /** 0: any free one. */
   port: number;
+  /** Where it tells of its health and its metrics; null: nowhere. 0: any free one. */
+  metricsPort: number | null;
   /** Without it a Redis is started in `dir`. */
   redisUrl: string | undefined;
   /** Without it a gate is started beside the app. */
@@ -133,6 +136,7 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     github: { api: variables.GITHUB_API_URL, server: variables.GITHUB_SERVER_URL },
     host: variables.HOST,
     port: variables.PORT,
+    metricsPort: variables.METRICS_PORT ?? null,
     redisUrl: variables.REDIS_URL,
     gateUrl: variables.GATE_URL,
     llm: { url: variables.LLM_API_URL, key: variables.LLM_API_KEY, model: variables.LLM_MODEL },

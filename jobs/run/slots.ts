@@ -23,6 +23,8 @@ export interface Slots {
   wait(of: Pick<RoomOf, "subject" | "repository">, wants: number): Promise<void>;
   /** An issue that isn't there any more waits for nothing. */
   leave(subject: IssueSubject): Promise<void>;
+  /** How many runs wait for a slot, of all installations. */
+  waiting(): Promise<number>;
   /** The waiting issues whose turn it is, `subject` left out. */
   turns(subject: IssueSubject): Promise<IssueSubject[]>;
 }
@@ -90,6 +92,7 @@ export function openSlots(ports: SlotsPorts): Slots {
   const { redis, prefix, maxRuns } = ports;
   const claims = (installationId: number) => `${prefix}:slots:${installationId}`;
   const queue = (installationId: number) => `${prefix}:waiting:${installationId}`;
+  const installations = `${prefix}:waiting`;
   const atWork = (installationId: number) => runsAtWork(ports, installationId, claims(installationId));
   const waiting = async (installationId: number): Promise<Record<string, Waiting>> => {
     const all = await redis.hgetall(queue(installationId));
@@ -133,6 +136,11 @@ export function openSlots(ports: SlotsPorts): Slots {
       const now: Waiting = { ...place, limit: limitsOf(repository).limit, wants, since, told: null };
       await redis.hset(key, field, JSON.stringify(now));
       await redis.expire(key, WEEK_SECONDS);
+      await redis.sadd(installations, subject.installationId);
+    },
+    async waiting() {
+      const all = await Promise.all((await redis.smembers(installations)).map((id) => waiting(Number(id))));
+      return all.flatMap((of) => Object.values(of)).reduce((sum, { wants }) => sum + wants, 0);
     },
     async leave(subject) {
       await redis.hdel(queue(subject.installationId), subjectKey(subject));

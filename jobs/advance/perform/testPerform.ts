@@ -30,7 +30,7 @@ export function testPorts(of: {
     runs,
     prefix: "cx",
     cluster: { list, ensure: none, follow: none, remember: none, stop: none, forget: none, watch: none },
-    slots: { room: none, claim: none, free: none, wait: none, leave: none, turns: none },
+    slots: { room: none, claim: none, free: none, wait: none, leave: none, waiting: none, turns: none },
     clock: () => new Date("2026-11-21T12:00:00Z"),
     stateKey: Buffer.alloc(32),
     snapshot: { ...seen, repository: { ...seen.repository, id: of.repository.id } },
