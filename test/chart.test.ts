@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { BlockList, isIP } from "node:net";
+import { join } from "node:path";
+
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+
+import { isPublic } from "../agent-pod/gate/connect/public.ts";
+
+const text = readFileSync(join(import.meta.dirname, "../charts/coxswain/public.yaml"), "utf8");
+const ranges = Object.entries(parse(text) as Record<string, string[]>);
+
+test("what NetworkPolicies let the gate reach is what it takes for public itself", () => {
+  const allowed = listOf(ranges.map(([range]) => range));
+  const not = listOf(ranges.flatMap(([, except]) => except));
+  const own = new BlockList();
+  const check = (address: string): void => {
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    const reached = allowed.check(address, family) && !not.check(address, family);
+    expect([address, reached]).toEqual([address, isPublic(address, own)]);
+  };
+  for (const [, except] of ranges)
+    for (const range of except) for (const near of bordersOf(range)) check(near);
+  fc.assert(fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), check), { numRuns: 2000 });
+});
+
+function listOf(all: string[]): BlockList {
+  const list = new BlockList();
+  for (const range of all) {
+    const [net = "", bits] = range.split("/");
+    list.addSubnet(net, Number(bits), isIP(net) === 6 ? "ipv6" : "ipv4");
+  }
+  return list;
+}
+
+/** The first and the last address of a range, and those before and after it. */
+function bordersOf(range: string): string[] {
+  const [net = "", bits] = range.split("/");
+  if (isIP(net) === 6) return [net, net.replace(/::$/, "::1"), net.replace(/::$/, ":ffff::")];
+  const first = net.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const last = first + 2 ** (32 - Number(bits)) - 1;
+  return [first - 1, first, last, last + 1]
+    .filter((number) => number >= 0 && number < 2 ** 32)
+    .map((number) => [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join("."));
+}
