@@ -29,6 +29,8 @@ interface RunOptions {
   over?: object;
   patience?: Patience;
   config?: KubeConfig;
+  /** Where its pod finds the gate, and what it is to show that it can't reach. */
+  network?: Pick<KubernetesOptions, "gateUrl" | "canary" | "dns">;
 }
 
 export interface Run {
@@ -60,10 +62,11 @@ export async function makeNamespace(): Promise<Namespace> {
   const opened: KubernetesCluster[] = [];
   const open = (
     options: Pick<KubernetesOptions, "config" | "app" | "template" | "patience">,
+    network: RunOptions["network"] = { gateUrl: "http://10.0.0.1:8080", canary: null, dns: null },
   ): KubernetesCluster => {
-    const fixed = { namespace: name, image: IMAGE, gateUrl: "http://10.0.0.1:8080", log: QUIET };
-    const none = { images: {}, sizes: {}, canary: null, dns: null, serviceAccount: null };
-    const cluster = kubernetesCluster({ ...fixed, ...none, ...options });
+    const fixed = { namespace: name, image: IMAGE, log: QUIET };
+    const none = { images: {}, sizes: {}, serviceAccount: null };
+    const cluster = kubernetesCluster({ ...fixed, ...none, ...network, ...options });
     opened.push(cluster);
     return cluster;
   };
@@ -71,10 +74,10 @@ export async function makeNamespace(): Promise<Namespace> {
     name,
     batch,
     core,
-    run: (script, { over = {}, patience, config: own = config } = {}) => {
+    run: (script, { over = {}, patience, config: own = config, network } = {}) => {
       const app = randomBytes(4).toString("hex");
       const template = merge(small(script), over);
-      const again = () => open({ config: own, app, template, ...(patience && { patience }) });
+      const again = () => open({ config: own, app, template, ...(patience && { patience }) }, network);
       const spec = specOf(app);
       return runIn({ spec, template, cluster: again(), restarted: again }, () =>
         core.listNamespacedPod({ namespace: name, labelSelector: `coxswain.dev/app=${app}` }),
