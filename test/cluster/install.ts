@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { merge } from "../../jobs/run/cluster/kubernetes/merge.ts";
 import type { GitHub } from "./github.ts";
-import { apply, helm, kubectl } from "./kubectl.ts";
+import { apply, helm } from "./kubectl.ts";
 import type { Model } from "./model.ts";
 
 const CHART = join(import.meta.dirname, "../../charts/coxswain");
@@ -58,7 +58,7 @@ export async function install(options: InstallOptions): Promise<Install> {
   const ours = valuesOf({ github, model, redis });
   const at = ["-n", namespace];
   const deploy = async (over: Values): Promise<void> => {
-    const args = ["upgrade", "--install", RELEASE, CHART, ...at, "--wait", "--timeout", "180s", "-f", "-"];
+    const args = ["upgrade", "--install", RELEASE, CHART, ...at, "--wait", "--timeout", "120s", "-f", "-"];
     await helm(args, JSON.stringify(merge(merge(ours, values), over)));
   };
   await deploy({});
@@ -81,7 +81,7 @@ function valuesOf({ github, model, redis }: Pick<InstallOptions, "github" | "mod
     existingSecret: "coxswain",
     llm: { url: model.url, model: "scripted" },
     image: { repository: "localhost/coxswain-app", tag: "test" },
-    app: { replicas: 1, resources: tiny, extraEnv: [{ name: "SWEEP_PLANS_SECONDS", value: "3" }] },
+    app: { replicas: 1, resources: tiny, extraEnv: OFTEN },
     gate: {
       replicas: 1,
       resources: tiny,
@@ -99,6 +99,12 @@ function valuesOf({ github, model, redis }: Pick<InstallOptions, "github" | "mod
     },
   };
 }
+
+/** What the app looks for by itself comes soon. */
+const OFTEN = [
+  { name: "SWEEP_SECONDS", value: "5" },
+  { name: "SWEEP_PLANS_SECONDS", value: "3" },
+];
 
 /** Few enough that two cores have room for several. */
 const SMALL_AGENT = {

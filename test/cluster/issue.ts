@@ -13,6 +13,10 @@ export interface Issue {
   comments(): Promise<string[]>;
   /** Waits until a comment holds that. */
   says(words: string | RegExp, seconds?: number): Promise<string>;
+  /** A maintainer gives the comment that holds those words a 👍. */
+  approves(words: string): Promise<void>;
+  /** Its runs as its status comment shows them: what, which attempt, the result. */
+  runs(): Promise<string[][]>;
   /** Waits for its phase. Throws at once where it is blocked instead, with what is said. */
   reaches(phase: string, seconds?: number): Promise<void>;
   /** The open pull request of a branch `agent/<issue>/…`, once it is there. */
@@ -59,6 +63,15 @@ export async function openIssue({ api, owner, repo, tokens, ...said }: Opened): 
     says: (words, seconds) => {
       const holds = (text: string) => (typeof words === "string" ? text.includes(words) : words.test(text));
       return until(`#${issue.number} to say ${words}`, async () => (await comments()).find(holds), seconds);
+    },
+    approves: async (words) => {
+      const { data } = await maintainer.issues.listComments(here);
+      const comment_id = data.find(({ body }) => body?.includes(words))?.id ?? 0;
+      await maintainer.reactions.createForIssueComment({ ...at, comment_id, content: "+1" });
+    },
+    runs: async () => {
+      const rows = (await comments()).join("\n").matchAll(/^\| ([\w -]+) \| (\d+) \| (.*) \| [\d,]+ \|$/gm);
+      return [...rows].map(([, what = "", attempt = "", result = ""]) => [what, attempt, result]);
     },
     reaches: async (wanted, seconds = 120) => {
       let blocked = "";

@@ -7,8 +7,8 @@ export interface Model {
   /** As pods reach it: `LLM_API_URL`. */
   url: string;
   addresses: string[];
-  /** Keeps back every answer to an agent whose prompt holds this text. */
-  hold(text: string): Promise<void>;
+  /** Keeps back the answers to an agent whose prompt holds this text, from its first step on, or a later one. */
+  hold(text: string, from?: number): Promise<void>;
   release(text: string): Promise<void>;
   /** Has the last words of its answer to such an agent come slowly: over half a minute. */
   speakSlowly(text: string): Promise<void>;
@@ -22,15 +22,17 @@ export async function startModel(namespace: string): Promise<Model> {
   await apply(...podAndService({ namespace, name: "model", args, ports: [8080, 8081] }));
   const addresses = await addressesOf(namespace, "model");
   const way = await forward(namespace, "model", 8081);
-  const tell = async (method: string, path: string, text: string): Promise<Response> => {
-    const answer = await fetch(`${way.url}${path}?of=${encodeURIComponent(text)}`, { method });
+  const tell = async (method: string, path: string, text: string, from = 0): Promise<Response> => {
+    const answer = await fetch(`${way.url}${path}?${new URLSearchParams({ of: text, from: String(from) })}`, {
+      method,
+    });
     if (!answer.ok) throw new Error(`The model's ${method} ${path}: ${answer.status}`);
     return answer;
   };
   return {
     url: `http://model.${namespace}:8080/v1`,
     addresses,
-    hold: async (text) => void (await tell("PUT", "/hold", text)),
+    hold: async (text, from) => void (await tell("PUT", "/hold", text, from)),
     release: async (text) => void (await tell("DELETE", "/hold", text)),
     speakSlowly: async (text) => void (await tell("PUT", "/slow", text)),
     askedBy: async (text) => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-import { test } from "vitest";
+import { expect, test } from "vitest";
 
 import { PLAYS } from "../../twin/demo/plays.ts";
 import { tellStory } from "../../twin/demo/story.ts";
@@ -23,7 +23,27 @@ test("an issue is labelled, worked on, checked, reviewed and merged, and nothing
     tell: (step: string) => console.log(step),
     signal: AbortSignal.timeout(170_000),
   };
-  await tellStory(cast);
+  const { issue, pull } = await tellStory(cast);
+  expect(pull).toBeGreaterThan(issue);
+  await world().isTidy();
+});
+
+test("a plan of three tasks in two waves is approved by 👍, worked on, and merged, and nothing is left", async () => {
+  const body = "Write one.txt, two.txt, and of both three.txt.";
+  const issue = await world().issue({ title: "Three files", body });
+  expect(await issue.says("The plan as YAML")).toContain("3 tasks in 2 waves");
+  await issue.approves("The plan as YAML");
+  await issue.reaches("in review", 170);
+  await issue.merge((await issue.pull("root")).number);
+  await issue.reaches("done");
+  // The third was made of what the first wave had left.
+  expect(await issue.file("three.txt")).toBe("one.txt, by an agent\ntwo.txt, by an agent\n");
+  expect(await issue.runs()).toEqual([
+    ["plan", "1", "done"],
+    ["implement first", "1", "done"],
+    ["implement second", "1", "done"],
+    ["implement both", "1", "done"],
+  ]);
   await world().isTidy();
 });
 

@@ -49,8 +49,8 @@ export interface World extends Install {
   props: string;
   /** Someone writes an issue, a maintainer labels it. */
   issue(said: { repo?: string; title?: string; body: string; labelled?: boolean }): Promise<Issue>;
-  /** A real agent that has begun to work on an issue of its own, and waits for the model until it is released. */
-  atWork(repo?: string): Promise<AtWork>;
+  /** A real agent at work on an issue of its own, which waits for the model's answer to its step `from` until it is released. */
+  atWork(options?: { repo?: string; from?: number }): Promise<AtWork>;
   /** The agents' Jobs, or those of an issue. */
   jobs(issue?: Issue): Promise<V1Job[]>;
   /** The agents' pods, or those of an issue, once there is one; ended ones too. */
@@ -84,6 +84,7 @@ export interface AtWork {
 export function useWorld(options: WorldOptions = {}): () => World {
   const name = `cx-${randomBytes(3).toString("hex")}`;
   const issues: Issue[] = [];
+  const ends: (() => void)[] = [];
   let world: World | null = null;
   const its = (): World => {
     if (!world) throw new Error("There is no world before the tests begin.");
@@ -92,7 +93,7 @@ export function useWorld(options: WorldOptions = {}): () => World {
   const namespaces = [name, `${name}-agents`, `${name}-props`];
   beforeAll(async () => {
     try {
-      world = await makeWorld(name, options, issues);
+      world = await makeWorld(name, options, { issues, ends });
     } catch (error) {
       console.error(await tellOf(namespaces));
       throw error;
@@ -104,19 +105,27 @@ export function useWorld(options: WorldOptions = {}): () => World {
     console.error([...said, await tellOf(namespaces)].join("\n"));
   });
   afterAll(async () => {
-    world?.github.close();
-    world?.model.close();
+    for (const end of ends) end();
     await removeAll(namespaces);
   });
   return its;
 }
 
-async function makeWorld(name: string, options: WorldOptions, issues: Issue[]): Promise<World> {
+/** What has to be looked after: issues to tell of after a failure, and what has to be ended. */
+interface Kept {
+  issues: Issue[];
+  ends: (() => void)[];
+}
+
+async function makeWorld(name: string, options: WorldOptions, { issues, ends }: Kept): Promise<World> {
   const props = `${name}-props`;
   await apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: props } });
   const { builtInRedis = false, repositories = {}, checked = [], values = {} } = options;
   if (!builtInRedis) await apply(...redisPod(props));
-  const [github, model] = await Promise.all([startGitHub(props), startModel(props)]);
+  const github = await startGitHub(props);
+  ends.push(() => github.close());
+  const model = await startModel(props);
+  ends.push(() => model.close());
   const redis = builtInRedis
     ? null
     : await addressesOf(props, "redis").then(() => `redis://redis.${props}:6379`);
@@ -184,12 +193,12 @@ function work(
   };
   return {
     issue,
-    atWork: async (repo) => {
+    atWork: async ({ repo = "notes", from = 0 } = {}) => {
       const file = `notes/${randomBytes(4).toString("hex")}.txt`;
-      await model.hold(file);
-      const opened = await issue({ ...(repo && { repo }), body: `Write ${file}.` });
+      await model.hold(file, from);
+      const opened = await issue({ repo, body: `Write ${file}.` });
       const asked = async () => (await model.askedBy(file)).length;
-      await until(`an agent to begin with #${opened.number}`, async () => (await asked()) > 0, 120);
+      await until(`an agent to be at work on #${opened.number}`, async () => (await asked()) > from, 120);
       const pod = await inspection(agents).podOf(opened);
       return { issue: opened, pod, file, asked, release: () => model.release(file) };
     },

@@ -6,10 +6,10 @@ import { script } from "./script.ts";
 
 /**
  * The scripted model as a pod: port 8080 answers as OpenAI does, port 8081 is for tests. There `PUT /hold?of=TEXT` keeps
- * every answer to an agent whose prompt holds that text, until `DELETE /hold?of=TEXT`; `PUT /slow?of=TEXT` makes its last
- * words come slowly; `GET /asked` tells what was asked, a line of JSON each.
+ * the answers to an agent whose prompt holds that text, from its `from`-th step on, until `DELETE /hold?of=TEXT`;
+ * `PUT /slow?of=TEXT` makes its last words come slowly; `GET /asked` tells what was asked.
  */
-const held = new Map<string, PromiseWithResolvers<void>>();
+const held = new Map<string, PromiseWithResolvers<void> & { from: number }>();
 const slow = new Set<string>();
 const asked: { by: string; prompt: string; results: number }[] = [];
 
@@ -18,7 +18,8 @@ const isAbout = (about: Asked, text: string): boolean => about.by === "agent" &&
 await startModel(
   async (about) => {
     asked.push({ by: about.by, prompt: about.prompt, results: about.results.length });
-    for (const [text, until] of held) if (isAbout(about, text)) await until.promise;
+    for (const [text, { from, promise }] of held)
+      if (isAbout(about, text) && about.results.length >= from) await promise;
     return script(about);
   },
   {
@@ -32,7 +33,7 @@ createServer((request, response) => {
   const text = searchParams.get("of") ?? "";
   switch (`${request.method} ${pathname}`) {
     case "PUT /hold":
-      held.set(text, Promise.withResolvers());
+      held.set(text, { ...Promise.withResolvers<void>(), from: Number(searchParams.get("from")) });
       break;
     case "DELETE /hold":
       held.get(text)?.resolve();

@@ -1,0 +1,146 @@
+import { expect, test } from "vitest";
+
+import type { Issue } from "./issue.ts";
+import { apply, kubectl } from "./kubectl.ts";
+import { until } from "./until.ts";
+import { useWorld } from "./world.ts";
+
+/**
+ * How a run can end that isn't the agent's doing, and what the issue then says. The runner is the real one; what the
+ * repository has it run before the agent takes the agent's place. What can't be provoked here (preempted, node lost) is
+ * in the tables of jobs/run/cluster/kubernetes/.
+ */
+const SETTINGS = "limits: {attempts: 1}\n";
+const repository = (settings: string) => ({
+  "README.md": "# Sample\n",
+  ".github/coxswain.yml": `${SETTINGS}${settings}`,
+});
+
+const world = useWorld({
+  values: {
+    agents: {
+      images: { missing: "localhost/never-was:1", bare: "localhost/debian:bookworm-slim" },
+      sizes: {
+        huge: { requests: { cpu: "500" }, limits: { cpu: "500" } },
+        tiny: { requests: { cpu: "10m", memory: "8Mi" }, limits: { memory: "24Mi" } },
+        narrow: { requests: { cpu: "10m", memory: "64Mi" }, limits: { "ephemeral-storage": "20Mi" } },
+      },
+    },
+  },
+  repositories: {
+    missing: repository("image: missing\n"),
+    bare: repository("image: bare\n"),
+    huge: repository("size: huge\n"),
+    tiny: repository("size: tiny\n"),
+    narrow: repository(`size: narrow\nsetup: ["head -c 80000000 /dev/zero > /tmp/x; sleep 600"]\n`),
+    sleepy: repository(`setup: ["sleep 600"]\n`),
+  },
+});
+
+test.concurrent.each([
+  [
+    "an image that can't be pulled",
+    "missing",
+    /hasn't begun: Its image localhost\/never-was:1 can't be pulled/,
+  ],
+  ["no room on any node", "huge", /hasn't begun: No node has room for it: .*Insufficient cpu/],
+])("what waits is said: %s", async (_, repo, says) => {
+  const issue = await labelled(repo);
+  await issue.says(says);
+  await stop(issue);
+});
+
+test.concurrent.each([
+  ["an image that isn't an agent's", "bare", "It ended without an outcome."],
+  ["out of memory", "tiny", "It ran out of memory (its limit is 24Mi)."],
+  ["out of disk", "narrow", "It ran out of disk."],
+])("an ending: %s", async (_, repo, says) => {
+  const issue = await labelled(repo);
+  await issue.reaches("blocked");
+  await issue.says(says, 5);
+});
+
+test.concurrent.each<[string, (pod: string) => Promise<unknown>, string]>([
+  [
+    "its pod is deleted by hand",
+    (pod) => agents("delete", "pod", pod, "--wait=false"),
+    "Its pod was deleted from the cluster by hand.",
+  ],
+  [
+    "its Job is deleted by hand",
+    (pod) => agents("delete", "job", pod.slice(0, -6), "--wait=false"),
+    "Its Job was deleted from the cluster by hand.",
+  ],
+  ["it is evicted", evict, "It was evicted: its node was drained."],
+  [
+    "past its deadline",
+    (pod) => agents("patch", "pod", pod, "-p", '{"spec":{"activeDeadlineSeconds":1}}'),
+    "It didn't end by itself and was ended at its deadline.",
+  ],
+])("an ending: %s", async (_, provoke, says) => {
+  const issue = await labelled("sleepy");
+  const pod = await world().podOf(issue);
+  await provoke(pod.name);
+  await issue.says(says);
+  await stop(issue);
+});
+
+test("a quota that is full is waited for, and said", async () => {
+  await apply(namespaced("ResourceQuota", { hard: { pods: "0" } }));
+  const issue = await labelled("sleepy");
+  await issue.says(/hasn't begun: There is no room for its pod in the quota/);
+  await agents("delete", "resourcequota", "test");
+  await world().podOf(issue);
+  await stop(issue);
+});
+
+test("settings that aren't there are said", async () => {
+  await apply(namespaced("ResourceQuota", { hard: { pods: "0" } }));
+  const issue = await labelled("sleepy");
+  const [job] = await until("its Job", async () => {
+    const jobs = await world().jobs(issue);
+    return jobs[0]?.spec?.suspend === false && jobs;
+  });
+  await agents("delete", "secret", job?.metadata?.name ?? "");
+  await agents("delete", "resourcequota", "test");
+  await issue.says(/hasn't begun: Its pod can't be set up: .*secret .* not found/, 90);
+  await stop(issue);
+});
+
+test("a pod that the cluster's rules refuse is blocked at once", async () => {
+  const limits = [{ type: "Container", max: { memory: "1Mi" } }];
+  await apply({ ...namespaced("LimitRange", { limits }) });
+  const issue = await labelled("sleepy");
+  await issue.reaches("blocked");
+  const said = await issue.says("The cluster refuses its pod:", 5);
+  expect(said).toContain("maximum memory usage per Container is 1Mi");
+  await agents("delete", "limitrange", "test");
+});
+
+let count = 0;
+const labelled = (repo: string): Promise<Issue> =>
+  world().issue({ repo, body: `Write ${repo}-${count++}.txt.` });
+const agents = (...args: string[]): Promise<string> => kubectl([...args, "-n", world().agents]);
+const namespaced = (kind: string, spec: object): object => ({
+  apiVersion: "v1",
+  kind,
+  metadata: { name: "test", namespace: world().agents },
+  spec,
+});
+
+/** Takes the label off, and waits for the pod to be gone: it leaves its room to the next. */
+async function stop(issue: Issue): Promise<void> {
+  await issue.maintainer.issues.removeLabel({ ...issue.at, issue_number: issue.number, name: "agent" });
+  await until("its pod to be gone", async () => (await world().pods(issue)).length === 0);
+}
+
+/** https://kubernetes.io/docs/concepts/scheduling-eviction/api-eviction/ */
+async function evict(pod: string): Promise<void> {
+  const path = `/api/v1/namespaces/${world().agents}/pods/${pod}/eviction`;
+  const eviction = {
+    apiVersion: "policy/v1",
+    kind: "Eviction",
+    metadata: { name: pod, namespace: world().agents },
+  };
+  await kubectl(["create", "--raw", path, "-f", "-"], JSON.stringify(eviction));
+}
