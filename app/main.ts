@@ -17,6 +17,7 @@ import { runWorker } from "../jobs/run/follow.ts";
 import type { Planner } from "../jobs/run/follow.ts";
 import { planner } from "../jobs/plan/worker.ts";
 import { openGate } from "../jobs/run/gate.ts";
+import { gateKeys } from "../jobs/run/gateKeys.ts";
 import type { Cluster } from "../jobs/run/cluster/cluster.ts";
 import { countingEnds } from "../jobs/run/cluster/counting.ts";
 import { mayRunHere } from "../jobs/run/cluster/may-run-here.ts";
@@ -77,7 +78,7 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
   const opened = await openRedis({ url: environment.redisUrl, dir: environment.dir, log });
   const redis = new Redis(opened.url, { maxRetriesPerRequest: 3 });
   redis.on("error", (error) => log.warn({ error: error.message }, "Redis can't be reached"));
-  const key = (use: "pass" | "lease" | "state") => deriveKey(environment.privateKey, use);
+  const { current, previous } = environment.privateKeys;
   const gate = await openGate({
     url: environment.gateUrl,
     dir: environment.dir,
@@ -105,7 +106,8 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     slots: openSlots({ redis, prefix, cluster, runs, maxRuns: environment.maxRuns }),
     bell,
     github: app.github,
-    stateKey: key("state"),
+    stateKey: deriveKey(current, "state"),
+    ...(previous !== null && { previousStateKey: deriveKey(previous, "state") }),
     model: environment.llm.model,
     choices: choicesOf(environment.kubernetes),
     clock: parts.clock ?? (() => new Date()),
@@ -120,8 +122,8 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
       log,
       appId: app.id,
       mint: app.mint,
-      leaseKeyBytes: key("lease"),
-      passKey: key("pass"),
+      leaseKeyBytes: deriveKey(current, "lease"),
+      passKey: deriveKey(current, "pass"),
       planner: parts.planner ?? planner({ gateUrl: gate.url, dir: join(environment.dir, "plans") }),
     },
     home,
@@ -209,12 +211,12 @@ async function ringUntilHeard(bell: Bell, subject: Subject, closing: AbortSignal
 
 /** All that the gate is told: keys derived from the app's own, never that one. */
 function gateEnvironment(environment: Environment, redisUrl: string, prefix: string): Record<string, string> {
-  const key = (use: "pass" | "lease") => deriveKey(environment.privateKey, use).toString("base64");
+  const keys = gateKeys(environment.privateKeys);
   return {
     REDIS_URL: redisUrl,
     GATE_PREFIX: prefix,
-    GATE_PASS_KEYS: key("pass"),
-    GATE_LEASE_KEYS: key("lease"),
+    GATE_PASS_KEYS: keys.pass,
+    GATE_LEASE_KEYS: keys.lease,
     GITHUB_SERVER_URL: environment.github.server,
     LLM_API_URL: environment.llm.url,
     LLM_API_KEY: environment.llm.key,

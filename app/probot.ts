@@ -44,7 +44,7 @@ export async function openGitHubApp(
 ): Promise<GitHubApp> {
   const probot = new Probot({
     appId: environment.appId,
-    privateKey: environment.privateKey,
+    privateKey: environment.privateKeys.current,
     secret: environment.webhookSecret,
     baseUrl: environment.github.api,
     // Our bucket counts writes for all replicas together; a second throttle would only hold them back.

@@ -50,6 +50,7 @@ async function main(): Promise<void> {
   const opened = await openRedis({ url: environment.redisUrl, dir: environment.dir, log });
   const prefix = `coxswain:${environment.appId}`;
   const redis = new Redis(opened.url);
+  const { current, previous } = environment.privateKeys;
   const app = await openGitHubApp(environment, writeBucket(redis, prefix), log);
   const home = { connection: { url: opened.url }, prefix: `${prefix}:bull` };
   const bell = await openBell(home);
@@ -67,7 +68,8 @@ async function main(): Promise<void> {
       slots: openSlots({ redis, prefix, cluster, runs, maxRuns: environment.maxRuns }),
       bell,
       github: app.github,
-      stateKey: deriveKey(environment.privateKey, "state"),
+      stateKey: deriveKey(current, "state"),
+      ...(previous !== null && { previousStateKey: deriveKey(previous, "state") }),
       model: environment.llm.model,
       choices: choicesOf(environment.kubernetes),
       clock: () => new Date(),

@@ -38,7 +38,7 @@ function problems(env: Record<string, string | undefined>): string[] {
 test("what is needed, and the defaults of the rest", () => {
   expect(readEnvironment({ ...good, HOST: "", REDIS_URL: " " })).toEqual({
     appId: 12,
-    privateKey: key,
+    privateKeys: { current: key, previous: null },
     webhookSecret: "s3cret",
     github: { api: "https://api.github.com", server: "https://github.com" },
     host: "127.0.0.1",
@@ -69,6 +69,7 @@ test("everything set", () => {
     ...good,
     PRIVATE_KEY: undefined,
     PRIVATE_KEY_PATH: file,
+    PREVIOUS_PRIVATE_KEY: key,
     GITHUB_API_URL: "https://ghe.example/api/v3/",
     GITHUB_SERVER_URL: "https://ghe.example/",
     HOST: "0.0.0.0",
@@ -93,7 +94,7 @@ test("everything set", () => {
     DNS_ADDRESS: "[fd00::a]:53",
   });
   expect(environment).toMatchObject({
-    privateKey: expect.stringMatching(/^-----BEGIN PRIVATE KEY-----\n/),
+    privateKeys: { current: expect.stringMatching(/^-----BEGIN PRIVATE KEY-----\n/), previous: key },
     github: { api: "https://ghe.example/api/v3", server: "https://ghe.example" },
     redisUrl: "rediss://user:pass@redis:6380/2",
     gateUrl: "http://gate:8080",
@@ -175,7 +176,10 @@ test.each(["gate", "gate:0", "gate:65536", "http://gate:9090", "fd00::a:53"])(
 );
 
 test("a key whose line ends are written as \\n", () => {
-  expect(readEnvironment({ ...good, PRIVATE_KEY: key.replaceAll("\n", "\\n") }).privateKey).toBe(key);
+  expect(readEnvironment({ ...good, PRIVATE_KEY: key.replaceAll("\n", "\\n") }).privateKeys).toEqual({
+    current: key,
+    previous: null,
+  });
 });
 
 test("everything that is missing is said at once", () => {
@@ -196,6 +200,8 @@ test.each<[string, Record<string, string | undefined>]>([
   ["PRIVATE_KEY", { PRIVATE_KEY: "-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY-----" }],
   ["PRIVATE_KEY", { PRIVATE_KEY_PATH: "/hunter2" }],
   ["PRIVATE_KEY_PATH", { PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: "/hunter2" }],
+  ["PREVIOUS_PRIVATE_KEY", { PREVIOUS_PRIVATE_KEY: "hunter2" }],
+  ["PREVIOUS_PRIVATE_KEY_PATH", { PREVIOUS_PRIVATE_KEY_PATH: "/hunter2" }],
   ["WEBHOOK_SECRET", { WEBHOOK_SECRET: "development" }],
   ["GITHUB_API_URL", { GITHUB_API_URL: "ftp://hunter2" }],
   ["GITHUB_SERVER_URL", { GITHUB_SERVER_URL: "https://me:hunter2@github.com" }],

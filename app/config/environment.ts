@@ -1,10 +1,10 @@
-import { createPrivateKey } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 
 import { readKubernetes } from "./kubernetes.ts";
 import type { KubernetesSettings } from "./kubernetes.ts";
+import { readPrivateKeys } from "./privateKey.ts";
+import type { PrivateKeys } from "./privateKey.ts";
 
 // Every message is the end of a sentence that begins with the variable's name; none repeats a value, which may be a secret.
 
@@ -71,8 +71,7 @@ const Variables = z.object({
 /** The app's own settings. Addresses have no slash at their end. */
 export interface Environment {
   appId: number;
-  /** PEM. */
-  privateKey: string;
+  privateKeys: PrivateKeys;
   webhookSecret: string;
   /** Where the API is, and where people and git go, as GitHub Actions names them. */
   github: { api: string; server: string };
@@ -123,15 +122,15 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
   );
   const parsed = Variables.safeParse(given);
   const problems = parsed.success ? [] : parsed.error.issues.map(sentence);
-  const privateKey = readKey(given["PRIVATE_KEY"], given["PRIVATE_KEY_PATH"]);
-  if ("problem" in privateKey) problems.unshift(privateKey.problem);
+  const privateKeys = readPrivateKeys(given);
+  problems.unshift(...privateKeys.problems);
   const kubernetes = readKubernetes(given);
   problems.push(...kubernetes.problems);
-  if (!parsed.success || problems.length > 0 || "problem" in privateKey) throw new WrongEnvironment(problems);
+  if (!parsed.success || problems.length > 0 || !privateKeys.keys) throw new WrongEnvironment(problems);
   const variables = parsed.data;
   return {
     appId: variables.APP_ID,
-    privateKey: privateKey.pem,
+    privateKeys: privateKeys.keys,
     webhookSecret: variables.WEBHOOK_SECRET,
     github: { api: variables.GITHUB_API_URL, server: variables.GITHUB_SERVER_URL },
     host: variables.HOST,
@@ -152,39 +151,4 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
 
 function sentence(issue: z.core.$ZodIssue): string {
   return `${issue.path.join(".")} ${issue.message}.`;
-}
-
-function readKey(
-  inline: string | undefined,
-  path: string | undefined,
-): { pem: string } | { problem: string } {
-  if (!inline && !path)
-    return {
-      problem: "PRIVATE_KEY or PRIVATE_KEY_PATH is missing: the GitHub App's private key, or its file.",
-    };
-  if (inline && path) return { problem: "PRIVATE_KEY and PRIVATE_KEY_PATH are both set; keep one of them." };
-  // Where a variable holds one line only, the key's line ends come as `\n`.
-  const pem = inline ? inline.replaceAll("\\n", "\n") : contentOf(path!);
-  if (pem === null) return { problem: "PRIVATE_KEY_PATH must name a file that this user can read." };
-  if (isRsaKey(pem)) return { pem: `${pem.trim()}\n` };
-  const name = inline ? "PRIVATE_KEY" : "The file of PRIVATE_KEY_PATH";
-  return {
-    problem: `${name} must be the GitHub App's RSA private key, whole, with its BEGIN and END lines.`,
-  };
-}
-
-function contentOf(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null; // missing, a directory, not ours to read: the sentence is the same
-  }
-}
-
-function isRsaKey(pem: string): boolean {
-  try {
-    return createPrivateKey(pem).asymmetricKeyType === "rsa";
-  } catch {
-    return false;
-  }
 }

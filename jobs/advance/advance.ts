@@ -38,6 +38,8 @@ export interface AdvancePorts {
   bell: Bell;
   github(installationId: number): Promise<Installation>;
   stateKey: Buffer;
+  /** Of the private key before, while that is rotated. */
+  previousStateKey?: Buffer;
   model: string;
   choices: Choices;
   clock(): Date;

@@ -80,6 +80,18 @@ function signed(payload: string): string {
 }
 
 describe("the status comment", () => {
+  test("one signed with the previous key is ours, and outdated", () => {
+    const state = firstState();
+    const [before, now] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const body = printStatus({ ...home, key: before, state, visible: "Working." });
+    const rotated = { ...home, key: now, previousKey: before };
+    expect(readStatus(body, rotated)).toEqual({ kind: "valid", state, visible: "Working.", outdated: true });
+    expect(readStatus(body, { ...rotated, issue: 13 })).toEqual({ kind: "forged" });
+    const anew = printStatus({ ...rotated, state, visible: "Working." });
+    expect(readStatus(anew, { ...home, key: now })).toEqual({ kind: "valid", state, visible: "Working." });
+    expect(readStatus(body, { ...rotated, previousKey: Buffer.alloc(32, 3) })).toEqual({ kind: "forged" });
+  });
+
   test("reads what it printed", () => {
     fc.assert(
       fc.property(states, visibles, (state, visible) => {

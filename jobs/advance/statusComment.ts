@@ -20,6 +20,8 @@ export interface StatusHome {
   issue: number;
   /** The key of the HMAC, derived from the app's own. */
   key: Buffer;
+  /** The one before, while the app's own is rotated: what it signed is still ours. */
+  previousKey?: Buffer;
 }
 
 /**
@@ -31,7 +33,7 @@ export function printStatus(status: { visible: string; state: State } & StatusHo
   const body = [
     marker(status.appId, STATUS_MARKER),
     status.visible,
-    `<!-- coxswain-state:${payload}.${sign(payload, status)} -->`,
+    `<!-- coxswain-state:${payload}.${sign(payload, status, status.key)} -->`,
   ].join("\n");
   if (body.length > MOST_CHARACTERS)
     throw new Error(
@@ -40,28 +42,38 @@ export function printStatus(status: { visible: string; state: State } & StatusHo
   return body;
 }
 
+/** What a status comment of ours says. */
+interface Valid {
+  kind: "valid";
+  state: State;
+  visible: string;
+  /** It was signed with the previous key: it must be written anew before that one goes. */
+  outdated?: true;
+}
+
 /**
  * The state in the status comment `body`, and what people see of it; or `forged`, if it isn't what this app wrote for this
  * issue. What people see isn't signed: an edit of it changes nothing, and the next one of ours replaces it.
  */
-export function readStatus(
-  body: string,
-  home: StatusHome,
-): { kind: "valid"; state: State; visible: string } | { kind: "forged" } {
+export function readStatus(body: string, home: StatusHome): Valid | { kind: "forged" } {
   const text = body.replaceAll("\r\n", "\n").trimEnd();
   const [hidden, payload, signature] = HIDDEN.exec(text) ?? [];
   if (!hidden || !payload || !signature || readMarker(home.appId, text) !== STATUS_MARKER)
     return { kind: "forged" };
-  if (!same(signature, sign(payload, home))) return { kind: "forged" };
+  const outdated = !same(signature, sign(payload, home, home.key));
+  const { previousKey } = home;
+  if (outdated && !(previousKey && same(signature, sign(payload, home, previousKey))))
+    return { kind: "forged" };
   const state = parse(payload);
   if (!state) return { kind: "forged" };
   const start = marker(home.appId, STATUS_MARKER).length + 1;
-  return { kind: "valid", state, visible: text.slice(start, text.length - hidden.length) };
+  const visible = text.slice(start, text.length - hidden.length);
+  return { kind: "valid", state, visible, ...(outdated && { outdated }) };
 }
 
-function sign(payload: string, home: StatusHome): string {
+function sign(payload: string, home: StatusHome, key: Buffer): string {
   const signed = JSON.stringify(["coxswain-state", home.appId, home.repositoryId, home.issue, payload]);
-  return createHmac("sha256", home.key).update(signed).digest("base64url");
+  return createHmac("sha256", key).update(signed).digest("base64url");
 }
 
 const same = (a: string, b: string): boolean =>

@@ -110,7 +110,7 @@ export function queuesOf({ ports }: App, dir: string): Stage["queues"] {
 export function environmentOf({ twin, registered }: GitHub, dir: string): Environment {
   return {
     appId: registered.app.id,
-    privateKey: registered.privateKey,
+    privateKeys: { current: registered.privateKey, previous: null },
     webhookSecret: registered.webhookSecret,
     github: { api: twin.world.urls.api, server: twin.world.urls.web },
     host: "127.0.0.1",

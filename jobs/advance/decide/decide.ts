@@ -137,7 +137,7 @@ function statusEffect(
   const visible = statusView(s, state, then);
   const found = s.status.kind === "found" ? s.status : null;
   const changed = JSON.stringify(before) !== JSON.stringify(state);
-  if (found && !changed && found.visible === visible) return null;
+  if (found && !found.outdated && !changed && found.visible === visible) return null;
   const old = s.status.kind === "found" || s.status.kind === "forged" ? s.status.comment : null;
   const comment = old && { id: old.id, nodeId: old.nodeId };
   const rank = changed || !found ? "state" : "display";

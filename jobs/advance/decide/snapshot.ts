@@ -178,7 +178,15 @@ export interface Snapshot {
    */
   status:
     | { kind: "none" }
-    | { kind: "found"; state: State; comment: Comment; visible: string; stale: boolean }
+    /** `outdated`: it is signed with the app's previous key. */
+    | {
+        kind: "found";
+        state: State;
+        comment: Comment;
+        visible: string;
+        stale: boolean;
+        outdated?: true;
+      }
     | { kind: "missing"; evidence: string }
     | { kind: "forged"; comment: Comment };
   /** Branches of this issue's generation, `agent/12/…`, by name. */

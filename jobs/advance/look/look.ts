@@ -36,6 +36,8 @@ export interface LookPorts {
   app: App;
   /** The key of the state's HMAC. */
   stateKey: Buffer;
+  /** Of the private key before, while that is rotated. */
+  previousStateKey?: Buffer;
   /** The model that is used where the repository names none. */
   model: string;
   /** What a repository's settings may name. */
@@ -93,7 +95,12 @@ async function assemble(
   const repository = repositoryOf(read.repository, labels, ports.choices);
   const issue = issueOf(read.issue, app);
   const of = { prefix, repositoryId: repository.id, issue: issue.number };
-  const comment = written(issue.comments, { ...of, appId: app.id, key: ports.stateKey });
+  const comment = written(issue.comments, {
+    ...of,
+    appId: app.id,
+    key: ports.stateKey,
+    ...(ports.previousStateKey && { previousKey: ports.previousStateKey }),
+  });
   const state = comment.kind === "found" ? comment.state : null;
   const stale = comment.kind !== "forged" && (await isStale(redis, of, state?.revision ?? null));
 

@@ -7,7 +7,7 @@ import type { StatusHome } from "../statusComment.ts";
 /** What the comments say of the state. */
 export type Written =
   | { kind: "none" }
-  | { kind: "found"; state: State; comment: Comment; visible: string }
+  | { kind: "found"; state: State; comment: Comment; visible: string; outdated?: true }
   | { kind: "forged"; comment: Comment };
 
 /** The state in the oldest status comment of ours: of two with one marker the older counts (design §1). */
