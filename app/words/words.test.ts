@@ -16,6 +16,7 @@ const reasons: Blocked[] = [
   { kind: "forged" },
   { kind: "tokens", spent: 2_100_000, limit: 2_000_000 },
   { kind: "rounds", rounds: 10, limit: 10 },
+  { kind: "network", say: "Its pod could reach @everyone at 10.0.0.1:53." },
   { kind: "failed", purpose: "implement", say: "npm ci ended with 1.\n@everyone look", attempts: 3 },
   { kind: "asks", say: "Which unit?" },
   { kind: "nothing", say: "It works as it is." },
@@ -49,6 +50,12 @@ it("says why an issue is blocked, and how to go on", () => {
     This issue has used 2,100,000 tokens of the 2,000,000 it may use. \`/agent retry\` tries again with as many again; \`limits.tokens\` in \`.github/coxswain.yml\` raises it for good.
     ---
     The pull request has had its 10 rounds of follow-ups. \`/agent retry\` tries again with as many again; \`limits.rounds\` in \`.github/coxswain.yml\` raises it for good.
+    ---
+    NetworkPolicy isn't enforced here: an agent would have the whole network, so none starts. The pod of this one showed it:
+
+    > Its pod could reach @​everyone at 10.0.0.1:53.
+
+    The cluster's network plugin must enforce NetworkPolicies, and those of the chart must stand in the agents' namespace. Once that is so, \`/agent retry\` tries again.
     ---
     3 attempts failed, the last one so:
 

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await wallIn(walled);
 });
 afterAll(async () => {
-  await Promise.all([free, walled, late].map((space) => space?.remove()));
+  await Promise.all([free, walled, late].map(async (space) => space?.remove()));
 });
 
 /** The address of a pod that answers at the gate's port and at the canary's. */

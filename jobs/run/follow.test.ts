@@ -1,0 +1,109 @@
+import { Queue } from "bullmq";
+import { pino } from "pino";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+
+import type { Line } from "../../agent-pod/contract/lines.ts";
+import { demoBrief } from "../../agent-pod/runner/testing/brief.ts";
+import { openTestRedis } from "../../test/redis.ts";
+import type { TestRedis } from "../../test/redis.ts";
+import type { RunOrder } from "../advance/decide/effects.ts";
+import type { Cluster, SeenRun } from "./cluster/cluster.ts";
+import { runWorker } from "./follow.ts";
+import { heldBack } from "./walls.ts";
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await openTestRedis();
+});
+beforeEach(async () => {
+  await redis.client.flushall();
+});
+afterAll(() => redis.close());
+
+const labels = {
+  repository: "acme/shop",
+  repositoryId: 1,
+  installationId: 5,
+  issue: 12,
+  task: "t",
+  attempt: 1,
+};
+const order: RunOrder & { kind: "agent" } = {
+  kind: "agent",
+  name: "run-1",
+  labels,
+  minutes: 5,
+  purpose: "implement",
+  brief: demoBrief("c".repeat(40)),
+  image: null,
+  size: null,
+  terms: {
+    git: { ref: "refs/heads/agent/12/t", known: [], base: "refs/heads/main", mayTouch: [], protected: [] },
+    llm: { models: ["m"], budget: 100 },
+    hosts: [],
+  },
+};
+
+/** Follows a run that prints these lines to its end, which was there before or is started now. */
+async function followed(lines: Line[], before: SeenRun[] = []): Promise<string[]> {
+  const calls: string[] = [];
+  const cluster: Cluster = {
+    list: async () => before,
+    ensure: async ({ name }) => void calls.push(`ensure ${name}`),
+    follow: async function* () {
+      yield* lines;
+    },
+    remember: async (name) => void calls.push(`remember ${name}`),
+    stop: async () => {},
+    forget: async () => {},
+    watch: async () => async () => {},
+  };
+  const home = { connection: { url: redis.url }, prefix: "cx:bull" };
+  const queue = new Queue("run", home);
+  await queue.add("run", order, { jobId: order.name, removeOnComplete: true });
+  const worker = runWorker(
+    {
+      redis: redis.client,
+      prefix: "cx",
+      cluster,
+      planner: { assess: () => Promise.reject(new Error("nothing is planned here")) },
+      bell: { ring: async () => {}, alarm: async () => {}, close: async () => {} },
+      appId: 7,
+      passKey: Buffer.alloc(32),
+      leaseKeyBytes: Buffer.alloc(32),
+      mint: async () => "token",
+      log: pino({ level: "silent" }),
+    },
+    home,
+  );
+  await vi.waitFor(async () => expect(await queue.getJob(order.name)).toBeUndefined(), 10_000);
+  await worker.close();
+  await queue.close();
+  return calls;
+}
+
+const reached: Line = { n: 0, kind: "walls", open: true, text: "DNS at 10.96.0.10:53 by UDP" };
+const said: Line = { n: 1, kind: "said", text: "hello" };
+const seen: SeenRun = {
+  name: order.name,
+  labels: { ...labels, purpose: "implement" },
+  startedAt: new Date(),
+  spent: 0,
+  state: { kind: "running" },
+};
+
+test("a run whose pod reached what it mustn't keeps all others from starting", async () => {
+  expect(await followed([reached, said])).toContain("ensure run-1");
+  expect(await heldBack(redis.client, "cx")).toMatchObject({ reached: "DNS at 10.96.0.10:53 by UDP" });
+});
+
+test("one whose pod is held back lets them start again", async () => {
+  await followed([reached]);
+  await followed([{ ...reached, open: false, text: "" }, said]);
+  expect(await heldBack(redis.client, "cx")).toBeNull();
+});
+
+test("of a run that was there before, nothing that its log begins with is believed", async () => {
+  await followed([reached], [seen]);
+  expect(await heldBack(redis.client, "cx")).toBeNull();
+});
