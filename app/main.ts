@@ -162,7 +162,7 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
   );
   const port = await app.listen(bell, metrics.webhook);
   const webhooks = `http://${environment.host}:${port}${WEBHOOK_PATH}`;
-  log.info({ webhooks, gate: gate.url, redis: opened.url, app: app.slug }, "started");
+  log.info({ webhooks, gate: gate.url, redis: withoutPassword(opened.url), app: app.slug }, "started");
   return {
     webhooks,
     gate: gate.url,
@@ -196,6 +196,9 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     },
   };
 }
+
+/** `redis://:word@host` as it may be shown; a socket's path as it is. */
+const withoutPassword = (redisUrl: string): string => redisUrl.replace(/\/\/[^/]*@/, "//");
 
 /** The end of a run is told once: while Redis is away it is kept. */
 async function ringUntilHeard(bell: Bell, subject: Subject, closing: AbortSignal): Promise<void> {
