@@ -183,6 +183,43 @@ test.concurrent("after a cut nothing is lost and nothing doubled, and the end is
   way.close();
 });
 
+test.concurrent("a watch that has gone silent is made again: nothing is lost, and the end is still told", async () => {
+  const way = await wayToCluster();
+  const run = space.run(`${LINE} for i in $(seq 0 19); do line $i said $i; sleep 0.25; done; ${LEAVE}`, {
+    config: way.config,
+  });
+  const told: SeenRun[] = [];
+  await run.cluster.watch((seen) => void told.push(seen));
+  await run.cluster.ensure(run.spec);
+  const numbers: number[] = [];
+  for await (const line of run.cluster.follow(run.spec.name, 0, AbortSignal.timeout(150_000))) {
+    numbers.push(line.n);
+    if (line.n === 5) way.silence();
+  }
+  expect(numbers).toEqual(Array.from({ length: 20 }, (_, n) => n));
+  await soon(() => expect(told).toHaveLength(1));
+  expect(told[0]?.state.kind).toBe("ended");
+  way.close();
+});
+
+test.concurrent("runs go with the service account that they belong to, whose token no pod has", async () => {
+  const body = { metadata: { name: "cx-agent" }, automountServiceAccountToken: true };
+  await space.core.createNamespacedServiceAccount({ namespace: space.name, body });
+  const run = space.run(`${LINE} line 0 said "$(ls /var/run/secrets/kubernetes.io 2>&1)"; sleep 1000`, {
+    serviceAccount: "cx-agent",
+  });
+  await run.cluster.ensure(run.spec);
+  await atWork(run);
+  expect((await podOf(run))?.spec?.serviceAccountName).toBe("cx-agent");
+  await space.core.deleteNamespacedServiceAccount({ namespace: space.name, name: "cx-agent" });
+  expect((await run.lines())[0]?.text).toContain("No such file");
+  expect((await run.seen())?.state).toMatchObject({ kind: "lost", reason: "deleted" });
+  await soon(async () => expect(await run.pods()).toEqual([]));
+  await expect(run.cluster.ensure(run.spec)).rejects.toThrow(
+    `There is no ServiceAccount cx-agent in the namespace ${space.name}.`,
+  );
+});
+
 test.concurrent("what it spent is remembered with the run, over a restart", async () => {
   const run = space.run("sleep 1000");
   await run.cluster.remember(run.spec.name, 5);

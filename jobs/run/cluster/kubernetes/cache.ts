@@ -11,6 +11,9 @@ import type {
 } from "@kubernetes/client-node";
 import type { Logger } from "pino";
 
+import { openAsker } from "./askPods.ts";
+import { isOver } from "./endOfPod.ts";
+import { jobEnd } from "./ending.ts";
 import type { Sight } from "./ending.ts";
 
 export interface CachePorts {
@@ -49,11 +52,14 @@ export function openCache(ports: CachePorts, changed: (name: string) => void): C
   const events = new Map<string, CoreV1Event>();
 
   const ofPod = (pod: V1Pod): string => pod.metadata?.labels?.["batch.kubernetes.io/job-name"] ?? "";
+  const podsOf = (jobUid: string) => [...pods.values()].filter(({ pod }) => ownerOf(pod) === jobUid);
+  const isPodOver = (jobUid: string) => podsOf(jobUid).some(({ pod, gone }) => gone || isOver(pod));
   const put = (job: V1Job): void => {
     const known = jobs.get(nameOf(job));
     // An answer of the API that the news of its end overtook.
     if (known?.gone && uidOf(known.job) === uidOf(job)) return;
     jobs.set(nameOf(job), { job, gone: false });
+    if (jobEnd(job) && !isPodOver(uidOf(job))) asker.ask(job);
     changed(nameOf(job));
   };
   const vanished = (job: V1Job): void => {
@@ -68,6 +74,16 @@ export function openCache(ports: CachePorts, changed: (name: string) => void): C
     if (gone && !jobs.has(ofPod(pod))) pods.delete(uidOf(pod));
     changed(ofPod(pod));
   };
+  const asker = openAsker({
+    core,
+    isNeeded: (uid) => !isPodOver(uid),
+    answered: (job, listed) => {
+      const there = new Set(listed.map(uidOf));
+      for (const { pod } of podsOf(uidOf(job))) if (!there.has(uidOf(pod))) putPod(pod, true);
+      for (const pod of listed) putPod(pod, false);
+      changed(nameOf(job));
+    },
+  });
   const putEvent = (event: CoreV1Event): void => {
     events.set(uidOf(event), event);
     const { kind, name = "", uid = "" } = event.involvedObject;
@@ -101,13 +117,14 @@ export function openCache(ports: CachePorts, changed: (name: string) => void): C
 
   const sightOf = ({ job, gone }: { job: V1Job; gone: boolean }): Sight => {
     const uid = uidOf(job);
-    const mine = [...pods.values()].filter(({ pod }) => ownerOf(pod) === uid);
+    const mine = podsOf(uid);
     const about = new Set([uid, ...mine.map(({ pod }) => uidOf(pod))]);
     return {
       job,
       pods: mine.map(({ pod }) => pod),
       events: [...events.values()].filter(({ involvedObject }) => about.has(involvedObject.uid ?? "")),
       gone: { job: gone, pods: new Set(mine.filter((each) => each.gone).map(({ pod }) => uidOf(pod))) },
+      asked: asker.hasAnswer(uid),
     };
   };
 
@@ -123,9 +140,11 @@ export function openCache(ports: CachePorts, changed: (name: string) => void): C
     drop: (name) => {
       const uid = jobs.get(name)?.job.metadata?.uid;
       jobs.delete(name);
+      asker.drop(uid ?? "");
       for (const [key, { pod, gone }] of pods) if (gone && ownerOf(pod) === uid) pods.delete(key);
     },
     close: async () => {
+      asker.close();
       await Promise.all(watches.map((each) => each.close()));
     },
   };

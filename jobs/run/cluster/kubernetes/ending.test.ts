@@ -32,6 +32,7 @@ const sight = (more: Partial<Sight> = {}): Sight => ({
   pods: [],
   events: [],
   gone: { job: false, pods: new Set() },
+  asked: false,
   ...more,
 });
 const container = (state: NonNullable<V1PodStatus["containerStatuses"]>[number]["state"]): Status => ({
@@ -322,17 +323,23 @@ test.each<[string, Partial<Sight>]>([
   expect(verdictOf(sight(seen), patience, NOW)).toEqual({ state: { kind: "running" }, again: null });
 });
 
-test("of a Job that ended, and whose pod isn't known, the Job tells: a little later, since the pod may be on its way", () => {
+test("a Job that ended tells how only where its pods were asked for, and there is none", () => {
   const failed = (reason: string) =>
     job({ status: { conditions: [{ type: "Failed", status: "True", reason, lastTransitionTime: END }] } });
-  const seen = sight({ job: failed("PodFailurePolicy") });
-  const due = new Date(END.getTime() + 5000);
-  expect(verdictOf(seen, patience, END)).toEqual({ state: { kind: "running" }, again: due });
-  expect(verdictOf(seen, patience, due).state).toMatchObject({ kind: "lost", at: END, reason: "evicted" });
-  expect(verdictOf(sight({ job: failed("BackoffLimitExceeded") }), patience, NOW).state).toMatchObject({
+  const crashed = failed("BackoffLimitExceeded");
+  const running = { state: { kind: "running" }, again: null };
+  const pods = [pod({ phase: "Running" })];
+  expect(verdictOf(sight({ job: crashed }), patience, minutes(60))).toEqual(running);
+  expect(verdictOf(sight({ job: crashed, pods }), patience, minutes(60))).toEqual(running);
+  expect(verdictOf(sight({ job: crashed, pods, asked: true }), patience, minutes(60))).toEqual(running);
+  expect(verdictOf(sight({ job: crashed, asked: true }), patience, NOW).state).toMatchObject({
+    kind: "lost",
+    at: END,
     reason: "crashed",
     say: "It ended without an outcome, and its pod is gone.",
   });
+  const disrupted = sight({ job: failed("PodFailurePolicy"), asked: true });
+  expect(verdictOf(disrupted, patience, NOW).state).toMatchObject({ at: END, reason: "evicted" });
 });
 
 test("of two pods the later counts; times come as dates and as text", () => {

@@ -18,6 +18,8 @@ export interface Sight {
   events: CoreV1Event[];
   /** Whether the Job, or a pod (by uid), isn't there any more: what is given is how it looked last. */
   gone: { job: boolean; pods: ReadonlySet<string> };
+  /** Whether the pods were asked for after the Job had ended: the news of them come by another watch, which may be late. */
+  asked: boolean;
 }
 
 /** How long is waited before a run that hasn't started is given up. */
@@ -40,8 +42,6 @@ export interface Verdict {
   again: Date | null;
 }
 
-/** A Job's end and its pod's come by two watches: so long the pod's may be late. */
-const LATE_MS = 5000;
 const SAY = 600;
 
 /**
@@ -57,7 +57,8 @@ export function verdictOf(sight: Sight, patience: Patience, now: Date): Verdict 
   if (pod && (isOver(pod) || sight.gone.pods.has(pod.metadata?.uid ?? "")))
     return final(lost(endOfPod(pod), endedAt(pod, now)));
   const end = jobEnd(sight.job);
-  if (end) return afterJob(end, now);
+  // Its pod isn't known to have ended: either that is yet to be told, or there is none (any more).
+  if (end) return pod || !sight.asked ? running() : final(afterJob(end));
   if (sight.job.spec?.suspend) return running();
   const waiting = whyWaiting(sight, pod);
   if (!waiting) return running();
@@ -115,18 +116,17 @@ interface JobEnd {
   reason: string;
 }
 
-function jobEnd(job: V1Job): JobEnd | null {
+/** How a Job ended. Once it has, nothing follows. */
+export function jobEnd(job: V1Job): JobEnd | null {
   const end = job.status?.conditions?.find(
     ({ type, status }) => status === "True" && (type === "Failed" || type === "Complete"),
   );
   return end ? { at: timeOf(end.lastTransitionTime) ?? new Date(0), reason: end.reason ?? end.type } : null;
 }
 
-/** The Job has ended, and its pod isn't known, or not known to have ended. */
-function afterJob({ at, reason }: JobEnd, now: Date): Verdict {
-  const due = new Date(at.getTime() + LATE_MS);
-  if (now < due) return { state: { kind: "running" }, again: due };
+/** What a Job without a pod tells of its end. */
+function afterJob({ at, reason }: JobEnd): PodState {
   if (reason === "PodFailurePolicy")
-    return final(lost({ say: "Its pod was evicted or its node was lost.", reason: "evicted" }, at));
-  return final(lost({ say: "It ended without an outcome, and its pod is gone.", reason: "crashed" }, at));
+    return lost({ say: "Its pod was evicted or its node was lost.", reason: "evicted" }, at);
+  return lost({ say: "It ended without an outcome, and its pod is gone.", reason: "crashed" }, at);
 }

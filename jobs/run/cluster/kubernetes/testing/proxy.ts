@@ -6,11 +6,13 @@ import type { KubeConfig } from "@kubernetes/client-node";
 
 import { clusterConfig } from "./room.ts";
 
-/** A way to the API server that can be cut. */
+/** A way to the API server that can be cut, or go silent. */
 export interface Way {
   config: KubeConfig;
   /** Cuts every connection that there is. New ones are taken. */
   cut(): number;
+  /** Lets nothing more through on any connection that there is, and tells neither end. */
+  silence(): void;
   close(): void;
 }
 
@@ -49,6 +51,9 @@ export async function wayToCluster(): Promise<Way> {
   return {
     config,
     cut,
+    silence: () => {
+      for (const socket of open) socket.unpipe().pause();
+    },
     close: () => {
       server.close();
       cut();

@@ -29,6 +29,7 @@ interface RunOptions {
   over?: object;
   patience?: Patience;
   config?: KubeConfig;
+  serviceAccount?: string | null;
   /** Where its pod finds the gate, and what it is to show that it can't reach. */
   network?: Pick<KubernetesOptions, "gateUrl" | "canary" | "dns">;
 }
@@ -61,11 +62,11 @@ export async function makeNamespace(): Promise<Namespace> {
   await core.createNamespace({ body: { metadata: { name, labels } } });
   const opened: KubernetesCluster[] = [];
   const open = (
-    options: Pick<KubernetesOptions, "config" | "app" | "template" | "patience">,
+    options: Pick<KubernetesOptions, "config" | "app" | "template" | "patience" | "serviceAccount">,
     network: RunOptions["network"] = { gateUrl: "http://10.0.0.1:8080", canary: null, dns: null },
   ): KubernetesCluster => {
     const fixed = { namespace: name, image: IMAGE, log: QUIET };
-    const none = { images: {}, sizes: {}, serviceAccount: null };
+    const none = { images: {}, sizes: {} };
     const cluster = kubernetesCluster({ ...fixed, ...none, ...network, ...options });
     opened.push(cluster);
     return cluster;
@@ -74,10 +75,11 @@ export async function makeNamespace(): Promise<Namespace> {
     name,
     batch,
     core,
-    run: (script, { over = {}, patience, config: own = config, network } = {}) => {
+    run: (script, { over = {}, patience, config: own = config, serviceAccount = null, network } = {}) => {
       const app = randomBytes(4).toString("hex");
       const template = merge(small(script), over);
-      const again = () => open({ config: own, app, template, ...(patience && { patience }) }, network);
+      const again = () =>
+        open({ config: own, app, template, serviceAccount, ...(patience && { patience }) }, network);
       const spec = specOf(app);
       return runIn({ spec, template, cluster: again(), restarted: again }, () =>
         core.listNamespacedPod({ namespace: name, labelSelector: `coxswain.dev/app=${app}` }),
