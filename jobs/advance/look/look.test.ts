@@ -196,6 +196,19 @@ describe("the settings", () => {
     expect(await settings(file)).toMatchObject({ kind: "valid", settings: { label: "robots" } });
   });
 
+  test("may name what the app has", async () => {
+    const named = async (image: string) => {
+      const file = { kind: "Blob" as const, text: `image: ${image}\n`, isTruncated: false };
+      const choices = { images: ["go", "node"], sizes: [] };
+      return snapshot(await lookAt({ settings: file }, { choices })).repository.settings;
+    };
+    expect(await named("go")).toMatchObject({ kind: "valid", settings: { image: "go" } });
+    expect(await named("rust")).toEqual({
+      kind: "invalid",
+      errors: ["Line 1: `image` must be one of `go`, `node`, or `null` for the app's default."],
+    });
+  });
+
   test.each([
     ["wrong", { kind: "Blob" as const, text: "labell: x", isTruncated: false }, "`labell` isn't a setting"],
     [
