@@ -41,7 +41,8 @@ export function runWorker(ports: FollowPorts, home: QueueHome): RunWorker {
   const closing = new AbortController();
   const worker = new Worker<RunOrder>("run", (job) => followJob(job, ports, closing.signal), {
     ...home,
-    concurrency: 50,
+    // How many may be at work is for `slots` to tell; one that waits here has no pod.
+    concurrency: 10_000,
     lockDuration: 10_000,
     stalledInterval: 5000,
     maxStalledCount: 1_000_000,

@@ -1,9 +1,9 @@
-import { KubeConfig } from "@kubernetes/client-node";
 import type { Logger } from "pino";
 
 import type { KubernetesSettings } from "../../../app/config/kubernetes.ts";
 import type { Cluster } from "./cluster.ts";
 import { kubernetesCluster } from "./kubernetes.ts";
+import { SharedConnections } from "./kubernetes/connections.ts";
 import type { ProcessClusterOptions } from "./process.ts";
 import { processCluster } from "./process.ts";
 
@@ -20,7 +20,7 @@ export function openCluster(
   { appId, log }: { appId: number; log: Logger },
 ): Opened {
   if (!kubernetes) return { cluster: processCluster(here), close: async () => {} };
-  const config = new KubeConfig();
+  const config = new SharedConnections();
   config.loadFromDefault();
   const { podTemplate: template, ...settings } = kubernetes;
   const cluster = kubernetesCluster({
