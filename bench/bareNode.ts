@@ -5,16 +5,16 @@ import {
   BatchV1Api,
   CoordinationV1Api,
   CoreV1Api,
-  KubeConfig,
   PatchStrategy,
   setHeaderOptions,
   V1MicroTime,
   Watch,
 } from "@kubernetes/client-node";
-import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
+import type { KubeConfig, KubernetesObject, V1Pod } from "@kubernetes/client-node";
 
 import { printOutcome } from "../agent-pod/contract/outcome.ts";
 import type { Outcome } from "../agent-pod/contract/outcome.ts";
+import { SharedConnections } from "../jobs/run/cluster/kubernetes/connections.ts";
 import { CONTAINER } from "../jobs/run/cluster/manifest.ts";
 
 const NEEDED = `This benchmark needs a Kubernetes cluster: set KUBECONFIG to the file that tells of it.
@@ -47,7 +47,7 @@ export interface BareNode {
 /** The cluster that KUBECONFIG tells of. Throws, with a sentence for people, where it tells of none. */
 export function clusterConfig(): KubeConfig {
   if (!process.env["KUBECONFIG"]) throw new Error(NEEDED);
-  const config = new KubeConfig();
+  const config = new SharedConnections();
   config.loadFromDefault();
   return config;
 }

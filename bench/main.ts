@@ -2,19 +2,30 @@ import { parseArgs } from "node:util";
 
 import { busy } from "./busy.ts";
 import { calls } from "./calls.ts";
+import { crowd } from "./crowd.ts";
 import { delivery } from "./delivery.ts";
 import { print } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 import { gate } from "./gate.ts";
+import { prompt } from "./prompt.ts";
 import { waves } from "./waves.ts";
 import { webhooks } from "./webhooks.ts";
 
 const HELP = `npm run bench -- [--json] [NAME…]
 
 Measures, and prints a table; with --json one object a line: figure, value, unit, goal, against.
-Names: webhooks, calls, waves, busy, gate, delivery. All of them if none is named.`;
+Names: webhooks, calls, waves, busy, gate, delivery, prompt, crowd. All of them if none is named.`;
 
-const BENCHES: Record<string, () => Promise<Figure[]>> = { webhooks, calls, waves, busy, gate, delivery };
+const BENCHES: Record<string, () => Promise<Figure[]>> = {
+  webhooks,
+  calls,
+  waves,
+  busy,
+  gate,
+  delivery,
+  prompt,
+  crowd,
+};
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

@@ -16,6 +16,8 @@ interface Addresses {
 export interface AppProcess {
   /** Throws, with the app's own words, if it doesn't start. */
   start(): Promise<Addresses>;
+  /** Its process id, or null where it doesn't run. */
+  pid(): number | null;
   /** Ends it as an operator would. */
   end(): Promise<void>;
   /** Ends it as a power cut would. */
@@ -46,6 +48,7 @@ export function appProcess(options: AppProcessOptions): AppProcess {
       child = started.child;
       return started.addresses;
     },
+    pid: () => (child?.exitCode === null && child.signalCode === null ? (child.pid ?? null) : null),
     end: () => send("SIGTERM"),
     kill: () => send("SIGKILL"),
   };

@@ -1,0 +1,200 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { QueueEvents } from "bullmq";
+
+import { openGitHub, OWNER, REPO } from "../test/harness/github.ts";
+import type { GitHub } from "../test/harness/github.ts";
+import { randomOf } from "../test/harness/random.ts";
+import { appProcess } from "../twin/demo/appProcess.ts";
+import type { AppProcess } from "../twin/demo/appProcess.ts";
+import { setLevel } from "../twin/setup/people.ts";
+import { createRepository } from "../twin/setup/repositories.ts";
+import { accountByLogin } from "../twin/store.ts";
+import { openBareNode } from "./bareNode.ts";
+import type { BareNode } from "./bareNode.ts";
+import { planOf, randomTasks } from "./dag.ts";
+import { median, quantile } from "./figure.ts";
+import type { Figure } from "./figure.ts";
+import { label, plannedIssue, stateOf } from "./planned.ts";
+
+const TASKS = 12;
+/** Plans by repository: one may have 200 agents at most. */
+const PLANS: Record<string, number> = { [REPO]: 13, [`${REPO}-two`]: 12 };
+const RUNS = TASKS * 25;
+const SETTINGS = `limits:\n  parallel: ${TASKS}\n  repository: 200\n  tokens: 50000000\n`;
+const PATIENCE_MS = 8 * 60_000;
+const SAMPLE_MS = 500;
+const STEADY_MS = 30_000;
+const MEGABYTE = 1_000_000;
+
+/** The app with 300 agents at once, on a Node without a kubelet: its memory, and how long a look takes. */
+export async function crowd(): Promise<Figure[]> {
+  const node = await openBareNode();
+  const dir = await mkdtemp(join(tmpdir(), "bench-crowd-"));
+  const github = await openGitHub({ settings: SETTINGS }, join(dir, "twin"), "http://127.0.0.1:9");
+  // What is thrown away needs no saving.
+  github.twin.world.changed = () => {};
+  const app = await appOn(node, github, dir);
+  try {
+    await app.start();
+    return await measure(app, node, github, dir);
+  } finally {
+    await app.end();
+    await github.twin.close();
+    await node.close();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** The app as a process of its own, with its own Redis. */
+async function appOn(node: BareNode, { registered, twin }: GitHub, dir: string): Promise<AppProcess> {
+  const template = join(dir, "template.json");
+  await writeFile(template, JSON.stringify(node.template));
+  await writeFile(join(dir, "app.pem"), registered.privateKey, { mode: 0o600 });
+  const env = {
+    KUBECONFIG: process.env["KUBECONFIG"] ?? "",
+    APP_ID: String(registered.app.id),
+    PRIVATE_KEY_PATH: join(dir, "app.pem"),
+    WEBHOOK_SECRET: registered.webhookSecret,
+    GITHUB_API_URL: twin.world.urls.api,
+    GITHUB_SERVER_URL: twin.world.urls.web,
+    COXSWAIN_DIR: dir,
+    COXSWAIN_CLUSTER: "kubernetes",
+    KUBERNETES_NAMESPACE: node.namespace,
+    AGENT_IMAGE: node.image,
+    AGENT_POD_TEMPLATE: template,
+    // Nothing listens there, and no agent asks.
+    GATE_URL: "http://127.0.0.1:9",
+    LLM_API_URL: "http://127.0.0.1:9/v1",
+    LLM_API_KEY: "none",
+    LLM_MODEL: "scripted",
+    MAX_RUNS: String(RUNS),
+    PORT: "0",
+  };
+  const listens = (url: string) => void (registered.app.hook = { ...registered.app.hook, url });
+  return appProcess({ env, log: join(dir, "app.log"), watch: false, listens });
+}
+
+async function measure(app: AppProcess, node: BareNode, github: GitHub, dir: string): Promise<Figure[]> {
+  const issues = await planned(github);
+  const looks = await watchLooks(
+    join(dir, "redis", "redis.sock"),
+    `coxswain:${github.registered.app.id}:bull`,
+  );
+  const memory = watchMemory(app);
+  try {
+    await Promise.all(issues.map(({ number, repo }) => label(github, number, repo)));
+    await until(
+      () => node.running.size === RUNS,
+      () => `Only ${node.running.size} of ${RUNS} agents are at work.`,
+    );
+    await sleep(STEADY_MS);
+    const names = [...node.running];
+    const asks = { kind: "asks", question: "Which one?" } as const;
+    await Promise.all(names.map((name) => node.end(name, asks)));
+    const ended = () =>
+      issues.flatMap(({ number, repo }) =>
+        stateOf(github, number, repo).runs.filter(({ end }) => end !== null),
+      );
+    await until(
+      () => ended().length === RUNS,
+      () => `The ends of only ${ended().length} of ${RUNS} runs were seen.`,
+    );
+    check(
+      ended().map(({ name, end }) => ({ name, kind: end?.kind })),
+      names,
+      node,
+    );
+    return figures(looks.took(), memory.most());
+  } finally {
+    memory.stop();
+    await looks.close();
+  }
+}
+
+/** Each run was made once, and ended as it did. */
+function check(ended: { name: string; kind: string | undefined }[], names: string[], node: BareNode): void {
+  const recorded = new Set(ended.filter(({ kind }) => kind === "asks").map(({ name }) => name));
+  const lost = names.filter((name) => !recorded.has(name));
+  if (lost.length > 0) throw new Error(`The ends of ${lost.length} runs were lost, as that of ${lost[0]}.`);
+  if (node.jobs.size !== RUNS) throw new Error(`${node.jobs.size} Jobs were made for ${RUNS} runs.`);
+}
+
+function figures(took: number[], bytes: number): Figure[] {
+  const of = `${RUNS} agents at once, on ${RUNS / TASKS} plans of ${TASKS} tasks, on a Node without a kubelet`;
+  return [
+    {
+      figure: "crowd: the app's memory",
+      value: bytes / MEGABYTE,
+      unit: "MB",
+      goal: "≤ 400",
+      against: `the most of its process (RSS); ${of}`,
+    },
+    {
+      figure: "crowd: advance, p99",
+      value: quantile(took, 0.99) / 1000,
+      unit: "s",
+      goal: "≤ 1",
+      against: `median ${(median(took) / 1000).toFixed(2)} s of ${took.length} looks, what they did included; GitHub at 0 ms a call; ${of}`,
+    },
+  ];
+}
+
+async function planned(github: GitHub): Promise<{ number: number; repo: string }[]> {
+  const { world } = github.twin;
+  const owner = accountByLogin(world.state, OWNER);
+  if (!owner) throw new Error(`There is no ${OWNER}.`);
+  const issues: { number: number; repo: string }[] = [];
+  for (const [repo, plans] of Object.entries(PLANS)) {
+    if (repo !== REPO) {
+      const files = { "README.md": "# Tea\n", ".github/coxswain.yml": SETTINGS };
+      const repository = await createRepository(world, { owner, name: repo, files });
+      const maintainer = accountByLogin(world.state, github.people.maintainer.login);
+      if (maintainer) setLevel(world, repository, { accountId: maintainer.id, level: "write" });
+    }
+    for (let count = 0; count < plans; count++) {
+      const tasks = randomTasks(randomOf(1), { tasks: TASKS, reach: 0, least: 0, most: 0 });
+      issues.push({ number: await plannedIssue(github, planOf(tasks), repo), repo });
+    }
+  }
+  return issues;
+}
+
+/** How long looks take, from taken to done, in milliseconds: by Redis's own clock. */
+async function watchLooks(
+  url: string,
+  prefix: string,
+): Promise<{ took(): number[]; close(): Promise<void> }> {
+  const events = new QueueEvents("advance", { connection: { url }, prefix });
+  const begun = new Map<string, number>();
+  const took: number[] = [];
+  const at = (id: string): number => Number(id.split("-")[0]);
+  events.on("active", ({ jobId }, id) => void begun.set(jobId, at(id)));
+  events.on("completed", ({ jobId }, id) => {
+    const begin = begun.get(jobId);
+    if (begin !== undefined) took.push(at(id) - begin);
+  });
+  await events.waitUntilReady();
+  return { took: () => took, close: () => events.close() };
+}
+
+/** The most memory (RSS) that its process had, in bytes. */
+function watchMemory(app: AppProcess): { most(): number; stop(): void } {
+  let most = 0;
+  const timer = setInterval(() => {
+    const pid = app.pid();
+    if (pid === null) return;
+    const kilobytes = Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" }));
+    most = Math.max(most, kilobytes * 1024);
+  }, SAMPLE_MS);
+  return { most: () => most, stop: () => clearInterval(timer) };
+}
+
+async function until(isSo: () => boolean, say: () => string): Promise<void> {
+  for (const late = Date.now() + PATIENCE_MS; !isSo(); await sleep(SAMPLE_MS))
+    if (Date.now() > late) throw new Error(say());
+}
