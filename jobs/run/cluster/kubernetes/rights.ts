@@ -51,7 +51,7 @@ export async function wrongRights(
     const may = await isAllowed(api, right, namespace);
     if (may === wanted) return null;
     const where = namespace === "" ? "in the whole cluster" : `in the namespace ${namespace}`;
-    return `The app may${may ? "" : "n't"} ${right.join(" ")} ${where}.`;
+    return `The app can${may ? "" : "'t"} ${right.join(" ")} ${where}.`;
   };
   const answers = await Promise.all([
     ...NEEDED.map((right) => ask(right, agents, true)),
