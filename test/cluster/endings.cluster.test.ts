@@ -46,7 +46,7 @@ test.concurrent.each([
   ["no room on any node", "huge", /hasn't begun: No node has room for it: .*Insufficient cpu/],
 ])("what waits is said: %s", async (_, repo, says) => {
   const issue = await labelled(repo);
-  await issue.says(says);
+  expect(await issue.says(says)).toMatch(says);
   await stop(issue);
 });
 
@@ -57,7 +57,7 @@ test.concurrent.each([
 ])("an ending: %s", async (_, repo, says) => {
   const issue = await labelled(repo);
   await issue.reaches("blocked");
-  await issue.says(says, 5);
+  expect(await issue.says(says, 5)).toContain("`/agent retry` tries again");
 });
 
 test.concurrent.each<[string, (pod: string) => Promise<unknown>, string]>([
@@ -81,7 +81,7 @@ test.concurrent.each<[string, (pod: string) => Promise<unknown>, string]>([
   const issue = await labelled("sleepy");
   const pod = await world().podOf(issue);
   await provoke(pod.name);
-  await issue.says(says);
+  expect(await issue.says(says)).toContain(says);
   await stop(issue);
 });
 
@@ -90,7 +90,7 @@ test("a quota that is full is waited for, and said", async () => {
   const issue = await labelled("sleepy");
   await issue.says(/hasn't begun: There is no room for its pod in the quota/);
   await agents("delete", "resourcequota", "test");
-  await world().podOf(issue);
+  expect((await world().podOf(issue)).name).toMatch(/^cx-/);
   await stop(issue);
 });
 
@@ -103,7 +103,8 @@ test("settings that aren't there are said", async () => {
   });
   await agents("delete", "secret", job?.metadata?.name ?? "");
   await agents("delete", "resourcequota", "test");
-  await issue.says(/hasn't begun: Its pod can't be set up: .*secret .* not found/, 90);
+  const says = /hasn't begun: Its pod can't be set up: .*secret .* not found/;
+  expect(await issue.says(says, 90)).toMatch(says);
   await stop(issue);
 });
 

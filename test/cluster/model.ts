@@ -23,9 +23,8 @@ export async function startModel(namespace: string): Promise<Model> {
   const addresses = await addressesOf(namespace, "model");
   const way = await forward(namespace, "model", 8081);
   const tell = async (method: string, path: string, text: string, from = 0): Promise<Response> => {
-    const answer = await fetch(`${way.url}${path}?${new URLSearchParams({ of: text, from: String(from) })}`, {
-      method,
-    });
+    const about = new URLSearchParams({ of: text, from: String(from) });
+    const answer = await fetch(`${way.url}${path}?${about.toString()}`, { method });
     if (!answer.ok) throw new Error(`The model's ${method} ${path}: ${answer.status}`);
     return answer;
   };
