@@ -25,6 +25,18 @@ test("what NetworkPolicies let the gate reach is what it takes for public itself
   assert(property(oneof(ipV4(), ipV6()), check), { numRuns: 2000 });
 });
 
+test("docs/kubernetes.md says of every sentence about a pod what to look at", () => {
+  const root = join(import.meta.dirname, "..");
+  const docs = readFileSync(join(root, "docs/kubernetes.md"), "utf8");
+  const sentences = ["ending", "endOfPod", "waiting"].flatMap((name) => {
+    const code = readFileSync(join(root, `jobs/run/cluster/kubernetes/${name}.ts`), "utf8");
+    // As far as each is always the same.
+    return [...code.matchAll(/\bsay: ["`]([^"`$:.,(]+)/g)].map(([, start = ""]) => start.trim());
+  });
+  expect(sentences.length).toBeGreaterThan(20);
+  expect(sentences.filter((sentence) => !docs.includes(`*${sentence}*`))).toEqual([]);
+});
+
 function listOf(all: string[]): BlockList {
   const list = new BlockList();
   for (const range of all) {
