@@ -138,13 +138,16 @@ test.each([
 });
 
 /** Sends raw bytes and returns all that comes back before the gate closes the connection. */
-async function raw(send: (write: (text: string) => boolean) => Promise<void> | void): Promise<string> {
+async function raw(
+  send: (write: (text: string) => boolean) => Promise<void> | void,
+  patienceMs = 5_000,
+): Promise<string> {
   const socket = connect(Number(new URL(world.url).port), "127.0.0.1");
   let got = "";
   socket.on("data", (bytes) => (got += String(bytes)));
   socket.on("error", () => {}); // it is closed while it still sends
   await send((text) => !socket.destroyed && (socket.write(text), true));
-  if (!socket.destroyed) await once(socket, "close", { signal: AbortSignal.timeout(5_000) });
+  if (!socket.destroyed) await once(socket, "close", { signal: AbortSignal.timeout(patienceMs) });
   return got;
 }
 
@@ -161,6 +164,27 @@ test("a body without end is refused before it is all there", async () => {
   expect(got).toMatch(/^HTTP\/1\.1 413 /);
   expect(got).toContain("too_large");
   expect(world.model.asked).toEqual([]);
+});
+
+test.each([
+  ["what isn't HTTP", "SSH-2.0-OpenSSH_9.6\r\n\r\n", 400, "isn't a request of HTTP"],
+  ["too large a head", `GET / HTTP/1.1\r\nx: ${"x".repeat(20_000)}\r\n`, 431, "too large"],
+  ["a head that doesn't come", "GET / HTTP/1.1\r\nhost: gate\r\n", 408, "longer than 20 seconds"],
+])("%s is refused, and has its line", { timeout: 40_000 }, async (_, bytes, status, why) => {
+  const got = await raw((write) => void write(bytes), 30_000);
+  expect(got).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(world.decisions).toEqual([
+    { run: null, verb: "", target: "", verdict: "refused", bytes: 0, why: expect.stringContaining(why) },
+  ]);
+});
+
+test("who connects and says nothing, or goes away, has no line", async () => {
+  const socket = connect(Number(new URL(world.url).port), "127.0.0.1");
+  await once(socket, "connect");
+  socket.write("GET / HT");
+  socket.resetAndDestroy();
+  expect((await world.ask("/llm/v1/models")).status).toBe(200);
+  expect(world.decisions).toMatchObject([{ verdict: "passed" }]);
 });
 
 test("a proxy's request is none of the gate's", async () => {

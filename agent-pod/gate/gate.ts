@@ -18,6 +18,7 @@ import { connect, readyWithin } from "./redis.ts";
 import { routesOf } from "./routes.ts";
 import type { GateSettings } from "./settings.ts";
 import { takeRequest } from "./take.ts";
+import { HEAD_LIMITS, refuseUnread } from "./unread.ts";
 
 const REDIS_MS = 2_000;
 /** A Redis that restarts is back before this. */
@@ -76,12 +77,13 @@ export async function startGate(
     underWay[kind].add(taking);
     void taking.finally(() => underWay[kind].delete(taking));
   };
-  const server = createServer((request, response) => {
+  const server = createServer(HEAD_LIMITS, (request, response) => {
     // On a connection that is kept, a client could go on for ever.
     if (closing.signal.aborted) response.shouldKeepAlive = false;
     follow("requests", takeRequest(request, response, requests));
   });
   limitConnections(server);
+  refuseUnread(server, tell);
   server.on("connect", (request: IncomingMessage, client: Socket, head: Buffer) =>
     follow("tunnels", takeConnect({ request, client, head }, tunnels)),
   );
