@@ -12,8 +12,8 @@ import { MARK } from "./marks.ts";
 import { merge } from "./merge.ts";
 import { removeJob } from "./remove.ts";
 
-/** Pulling the image counts, too. */
-const PATIENCE_MS = 5 * 60_000;
+/** Pulling the image counts, too. Helm gives a test five minutes by default. */
+const PATIENCE_MS = 4 * 60_000;
 const LOOK_MS = 1000;
 
 /**
