@@ -210,28 +210,6 @@ test.concurrent("what it spent is remembered with the run, over a restart", asyn
   expect(await run.restarted().list()).toMatchObject([{ spent: 1234 }]);
 });
 
-test.concurrent("a run that is stopped is gone within 5 s, though it doesn't listen, and listed as ended", async () => {
-  const run = space.run(`trap '' TERM; ${LINE} line 0 step begun; while :; do sleep 1; done`);
-  await run.cluster.ensure(run.spec);
-  await atWork(run);
-  const other = run.restarted();
-  expect(await other.list()).toHaveLength(1);
-  const started = Date.now();
-  await run.cluster.stop(run.spec.name, 5000);
-  expect((await run.seen())?.state).toMatchObject({
-    kind: "lost",
-    reason: "deleted",
-    say: "It was stopped.",
-  });
-  await soon(async () => expect(await run.pods()).toEqual([]));
-  expect(Date.now() - started).toBeLessThan(5000);
-  await soon(async () => expect((await other.list())[0]?.state).toMatchObject({ say: "It was stopped." }));
-  await run.cluster.stop(run.spec.name, 5000);
-  await run.cluster.stop("never-was", 5000);
-  await run.cluster.forget(run.spec.name);
-  expect(await run.seen()).toBeNull();
-});
-
 test.concurrent("a run is forgotten once it has ended; then nothing is left of it", async () => {
   const run = space.run(`sleep 2; ${LEAVE}`);
   const { name } = run.spec;
@@ -253,4 +231,27 @@ test.concurrent("a run is forgotten once it has ended; then nothing is left of i
     return jobs.items.length + secrets.items.length + (await run.pods()).length;
   };
   await soon(async () => expect(await left()).toBe(0));
+});
+
+// Not beside others: it is about time.
+test("a run that is stopped is gone within 5 s, though it doesn't listen, and listed as ended", async () => {
+  const run = space.run(`trap '' TERM; ${LINE} line 0 step begun; while :; do sleep 1; done`);
+  await run.cluster.ensure(run.spec);
+  await atWork(run);
+  const other = run.restarted();
+  expect(await other.list()).toHaveLength(1);
+  const started = Date.now();
+  await run.cluster.stop(run.spec.name, 5000);
+  expect((await run.seen())?.state).toMatchObject({
+    kind: "lost",
+    reason: "deleted",
+    say: "It was stopped.",
+  });
+  await soon(async () => expect(await run.pods()).toEqual([]));
+  expect(Date.now() - started).toBeLessThan(5000);
+  await soon(async () => expect((await other.list())[0]?.state).toMatchObject({ say: "It was stopped." }));
+  await run.cluster.stop(run.spec.name, 5000);
+  await run.cluster.stop("never-was", 5000);
+  await run.cluster.forget(run.spec.name);
+  expect(await run.seen()).toBeNull();
 });

@@ -16,7 +16,7 @@ import { gateAddress, wallsOf } from "./kubernetes/addresses.ts";
 import { openJudge } from "./kubernetes/judge.ts";
 import { readLog } from "./kubernetes/log.ts";
 import { MARK, readLabels, selectorOf } from "./kubernetes/marks.ts";
-import { removeJob } from "./kubernetes/remove.ts";
+import { podsOf, removeJob } from "./kubernetes/remove.ts";
 import { hasBegun } from "./kubernetes/endOfPod.ts";
 import { timeOf } from "./kubernetes/time.ts";
 import type { PodSettings } from "./manifest.ts";
@@ -140,10 +140,9 @@ export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster
       const job = await readJob(api, namespace, name);
       if (!job || !readLabels(job.metadata)) return;
       // First, so that whoever sees it go knows why.
-      const stopped = await unlessMissing(
-        patchJob(api, job, annotate(MARK.stopped, new Date().toISOString())),
-      );
-      await removeJob(api, job, Math.ceil(Math.min(graceMs, GRACE_MS) / 1000));
+      const mark = annotate(MARK.stopped, new Date().toISOString());
+      const [stopped, pods] = await Promise.all([unlessMissing(patchJob(api, job, mark)), podsOf(api, job)]);
+      await removeJob(api, { job, pods }, Math.ceil(Math.min(graceMs, GRACE_MS) / 1000));
       cache.vanished(stopped ?? job);
     },
     forget: async (name) => {
@@ -161,7 +160,7 @@ export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster
       if (!patched) return drop(job);
       cache.put(patched);
       // Given up before it began, it would never be finished.
-      if (!isFinished(sight)) await removeJob(api, job, 0);
+      if (!isFinished(sight)) await removeJob(api, { job, pods: await podsOf(api, job) }, 0);
     },
     watch: async (told) => {
       const known = new Map<string, string>();

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { CoreV1Api, V1Job, V1Pod } from "@kubernetes/client-node";
+import type { V1Job, V1Pod } from "@kubernetes/client-node";
+
+import type { Api } from "./create.ts";
+import { podsOf } from "./remove.ts";
 
 /** Asks for the pods of Jobs that have ended, where a watch is late to tell of them. */
 export interface Asker {
@@ -13,7 +16,7 @@ export interface Asker {
 }
 
 interface AskerPorts {
-  core: CoreV1Api;
+  api: Pick<Api, "core">;
   /** Whether the end of the pods of that Job isn't known yet. */
   isNeeded(uid: string): boolean;
   answered(job: V1Job, pods: V1Pod[]): void;
@@ -23,19 +26,18 @@ interface AskerPorts {
 const LATE_MS = 1000;
 const AGAIN_MOST_MS = 30_000;
 
-export function openAsker({ core, isNeeded, answered }: AskerPorts): Asker {
+export function openAsker({ api, isNeeded, answered }: AskerPorts): Asker {
   const asked = new Map<string, "asked" | "answered">();
   const closing = new AbortController();
   const ask = async (job: V1Job): Promise<void> => {
-    const { uid = "", namespace = "" } = job.metadata ?? {};
-    const labelSelector = `batch.kubernetes.io/controller-uid=${uid}`;
+    const { uid = "" } = job.metadata ?? {};
     for (let pause = LATE_MS; asked.has(uid); pause = Math.min(2 * pause, AGAIN_MOST_MS)) {
       await sleep(pause, undefined, { signal: closing.signal });
       if (!isNeeded(uid)) return;
-      const listed = await core.listNamespacedPod({ namespace, labelSelector }).catch(() => null);
+      const listed = await podsOf(api, job).catch(() => null);
       if (!listed || !asked.has(uid)) continue;
       asked.set(uid, "answered");
-      return answered(job, listed.items);
+      return answered(job, listed);
     }
   };
   return {

@@ -75,7 +75,7 @@ export function openCache(ports: CachePorts, changed: (name: string) => void): C
     changed(ofPod(pod));
   };
   const asker = openAsker({
-    core,
+    api: ports,
     isNeeded: (uid) => !isPodOver(uid),
     answered: (job, listed) => {
       const there = new Set(listed.map(uidOf));

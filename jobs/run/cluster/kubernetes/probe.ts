@@ -10,7 +10,7 @@ import type { Api } from "./create.ts";
 import { patchJob } from "./create.ts";
 import { MARK } from "./marks.ts";
 import { merge } from "./merge.ts";
-import { removeJob } from "./remove.ts";
+import { podsOf, removeJob } from "./remove.ts";
 
 /** Pulling the image counts, too. Helm gives a test five minutes by default. */
 const PATIENCE_MS = 4 * 60_000;
@@ -36,7 +36,7 @@ export async function probe(api: Api, settings: PodSettings): Promise<string | n
     if (exitCode !== 0) return `The pod ended with code ${exitCode}: ${message || reason}`;
     return message || null;
   } finally {
-    await removeJob(api, job, 0);
+    await removeJob(api, { job, pods: await podsOf(api, job) }, 0);
   }
 }
 
