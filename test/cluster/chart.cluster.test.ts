@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 
+import { NEEDED } from "../../jobs/run/cluster/kubernetes/rights.ts";
 import { apply, helm, kubectl } from "./kubectl.ts";
 
 const CHART = join(import.meta.dirname, "../../charts/coxswain");
@@ -99,12 +100,67 @@ test("what has no default is asked for by its name", async () => {
   expect(rendered).toMatch(/at '\/llm': missing properties 'url', 'model'/);
 });
 
+test("the app's Role is what its code does among agents, and nothing else", async () => {
+  const [role] = await objectsOf("Role", "small");
+  const rights = role?.rules?.flatMap(({ resources, verbs, resourceNames }) =>
+    // By name: the one account that owns all Jobs.
+    resourceNames ? [] : verbs.flatMap((verb) => resources.map((resource) => `${verb} ${resource}`)),
+  );
+  expect(rights?.toSorted()).toEqual(NEEDED.map((right) => right.join(" ")).toSorted());
+  expect(await objectsOf("ClusterRole", "full")).toEqual([]);
+});
+
+test("what Prometheus' operator is told is the app's and the gate's metrics, by its own labels", async () => {
+  const [monitor] = await objectsOf("ServiceMonitor", "full", "metrics.serviceMonitor.enabled=true");
+  expect(monitor?.metadata.labels).toMatchObject({ release: "prometheus" });
+  expect(monitor?.spec).toMatchInlineSnapshot(`
+    {
+      "endpoints": [
+        {
+          "interval": "10s",
+          "port": "metrics",
+        },
+      ],
+      "selector": {
+        "matchExpressions": [
+          {
+            "key": "app.kubernetes.io/component",
+            "operator": "In",
+            "values": [
+              "app",
+              "gate",
+            ],
+          },
+        ],
+        "matchLabels": {
+          "app.kubernetes.io/instance": "cx",
+          "app.kubernetes.io/name": "steersman",
+        },
+      },
+    }
+  `);
+});
+
 test("no template makes up anything: the same values give the same text", async () => {
   const rendered = () => helm([...RENDER, "-n", "there", "-f", fileOf("full")]);
   const first = await rendered();
   expect(await rendered()).toBe(first);
   expect(first).not.toMatch(/^kind: Secret$/m);
 });
+
+interface Rendered {
+  kind: string;
+  metadata: { labels: Record<string, string> };
+  rules?: { resources: string[]; verbs: string[]; resourceNames?: string[] }[];
+  spec?: object;
+}
+
+async function objectsOf(kind: string, set: string, ...more: string[]): Promise<Rendered[]> {
+  const args = more.flatMap((value) => ["--set", value]);
+  const text = await helm([...RENDER, "-n", "there", "-f", fileOf(set), ...args]);
+  const all = parseAllDocuments(text).map((document) => document.toJS() as Rendered | null);
+  return all.filter((object) => object !== null).filter((object) => object.kind === kind);
+}
 
 function leavesOf(value: unknown, path = ""): Map<string, string> {
   if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length === 0)

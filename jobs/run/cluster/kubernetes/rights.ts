@@ -4,7 +4,7 @@ import type { AuthorizationV1Api, V1ResourceAttributes } from "@kubernetes/clien
 type Right = readonly [verb: string, resource: string];
 
 /** What this folder does among the agents; the chart's Role grants it, and nothing else. */
-const NEEDED: Right[] = [
+export const NEEDED: Right[] = [
   ...["get", "list", "watch", "create", "patch", "delete"].map((verb) => [verb, "jobs"] as const),
   ...["create", "get"].map((verb) => [verb, "secrets"] as const),
   ...["list", "watch", "delete"].map((verb) => [verb, "pods"] as const),
