@@ -8,22 +8,18 @@ import {
   PatchStrategy,
   setHeaderOptions,
   V1MicroTime,
-  Watch,
 } from "@kubernetes/client-node";
-import type { KubeConfig, KubernetesObject, V1Pod } from "@kubernetes/client-node";
+import type { KubeConfig, V1Pod } from "@kubernetes/client-node";
 
 import { printOutcome } from "../agent-pod/contract/outcome.ts";
 import type { Outcome } from "../agent-pod/contract/outcome.ts";
-import { SharedConnections } from "../jobs/run/cluster/kubernetes/connections.ts";
+import { clusterConfig, watch } from "./watch.ts";
 import { CONTAINER } from "../jobs/run/cluster/manifest.ts";
-
-const NEEDED = `This benchmark needs a Kubernetes cluster: set KUBECONFIG to the file that tells of it.
-Here: KUBECONFIG=$(../shared/cluster/up) npm run bench -- NAME. Elsewhere kind does. It makes a Node and a namespace there,
-and removes them.`;
 
 const LEASES = "kube-node-lease";
 /** The controllers take a node for lost whose lease is 40 s old. */
 const RENEW_MS = 10_000;
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const IMAGE = "localhost/none:none";
 
 /** A Node of a real cluster without a kubelet: nothing runs there, and how its pods stand is said here. */
@@ -38,18 +34,12 @@ export interface BareNode {
   running: ReadonlySet<string>;
   /** Resolves when the next Job appears, or a pod is said to be running. */
   news(): Promise<void>;
+  /** Throws what failed here since it was made. */
+  check(): void;
   /** The pod of that run ends well. */
   end(run: string, outcome: Outcome): Promise<void>;
   /** Removes the Node, the namespace and what is in it. */
   close(): Promise<void>;
-}
-
-/** The cluster that KUBECONFIG tells of. Throws, with a sentence for people, where it tells of none. */
-export function clusterConfig(): KubeConfig {
-  if (!process.env["KUBECONFIG"]) throw new Error(NEEDED);
-  const config = new SharedConnections();
-  config.loadFromDefault();
-  return config;
 }
 
 /** Makes one, with a namespace for its pods. */
@@ -62,9 +52,15 @@ export async function openBareNode(): Promise<BareNode> {
   const pods = new Map<string, V1Pod>();
   const running = new Set<string>();
   const closing = new AbortController();
+  const failures: unknown[] = [];
   const failed = (error: unknown): void => {
-    if (!closing.signal.aborted) bell.emit("failed", error);
+    if (closing.signal.aborted) return;
+    failures.push(error);
+    bell.emit("failed", error);
   };
+  // Then whoever uses it fails, and ends what it began.
+  const interrupted = (): void => failed(new Error("It was interrupted."));
+  for (const signal of SIGNALS) process.on(signal, interrupted);
 
   const status = async (pod: V1Pod, to: object): Promise<void> => {
     const of = { name: pod.metadata?.name ?? "", namespace: name, body: { status: to } };
@@ -98,13 +94,11 @@ export async function openBareNode(): Promise<BareNode> {
   const close = async (): Promise<void> => {
     if (closing.signal.aborted) return;
     closing.abort();
-    for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, interrupted);
+    for (const signal of SIGNALS) process.off(signal, interrupted);
     for (const each of watching) (await each).abort();
     stopHeart();
     await remove(config, name);
   };
-  const interrupted = (): void => void close().finally(() => process.exit(130));
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupted);
   await Promise.all(watching);
   return {
     namespace: name,
@@ -117,6 +111,9 @@ export async function openBareNode(): Promise<BareNode> {
         bell.once("news", resolve);
         bell.once("failed", reject);
       }),
+    check: () => {
+      if (failures.length > 0) throw failures[0];
+    },
     end: async (run, outcome) => {
       const pod = pods.get(run);
       if (!pod) throw new Error(`The run ${run} has no pod.`);
@@ -125,32 +122,6 @@ export async function openBareNode(): Promise<BareNode> {
     },
     close,
   };
-}
-
-/** Begins to watch; resolves once that is answered. A watch that ends is begun anew: what it tells again is known. */
-async function watch(
-  config: KubeConfig,
-  path: string,
-  failed: (error: unknown) => void,
-  told: (kind: string, object: KubernetesObject) => Promise<void>,
-): Promise<AbortController> {
-  const ending = new AbortController();
-  const begin = async (): Promise<void> => {
-    const connection = await new Watch(config).watch(
-      path,
-      {},
-      (kind: string, object: KubernetesObject) => void told(kind, object).catch(failed),
-      (error: unknown) => {
-        if (ending.signal.aborted) return;
-        if (error) failed(error);
-        else again();
-      },
-    );
-    ending.signal.addEventListener("abort", () => connection.abort());
-  };
-  const again = (): void => void begin().catch(failed);
-  await begin();
-  return ending;
 }
 
 /** Makes the Node, and renews its lease as a kubelet would. Returns the way to stop that. */

@@ -89,6 +89,7 @@ async function measure(app: AppProcess, node: BareNode, github: GitHub, dir: str
   try {
     await Promise.all(issues.map(({ number, repo }) => label(github, number, repo)));
     await until(
+      node,
       () => node.running.size === RUNS,
       () => `Only ${node.running.size} of ${RUNS} agents are at work.`,
     );
@@ -101,6 +102,7 @@ async function measure(app: AppProcess, node: BareNode, github: GitHub, dir: str
         stateOf(github, number, repo).runs.filter(({ end }) => end !== null),
       );
     await until(
+      node,
       () => ended().length === RUNS,
       () => `The ends of only ${ended().length} of ${RUNS} runs were seen.`,
     );
@@ -194,7 +196,9 @@ function watchMemory(app: AppProcess): { most(): number; stop(): void } {
   return { most: () => most, stop: () => clearInterval(timer) };
 }
 
-async function until(isSo: () => boolean, say: () => string): Promise<void> {
-  for (const late = Date.now() + PATIENCE_MS; !isSo(); await sleep(SAMPLE_MS))
+async function until(node: BareNode, isSo: () => boolean, say: () => string): Promise<void> {
+  for (const late = Date.now() + PATIENCE_MS; !isSo(); await sleep(SAMPLE_MS)) {
+    node.check();
     if (Date.now() > late) throw new Error(say());
+  }
 }

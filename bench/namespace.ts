@@ -1,17 +1,19 @@
 import { randomBytes } from "node:crypto";
 
-import { CoreV1Api, Watch } from "@kubernetes/client-node";
+import { CoreV1Api } from "@kubernetes/client-node";
 import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
 
-import { clusterConfig } from "./bareNode.ts";
+import { clusterConfig, watch } from "./watch.ts";
 
 /** A namespace of a real cluster, and when what was first seen in it, in milliseconds since 1970. */
 export interface Namespace {
   name: string;
   core: CoreV1Api;
-  /** `job <name>`, `pod`, `scheduled`, `running`, `over`. */
-  seen: Map<string, number>;
-  /** The pod that was seen last. */
+  /** `job <name>`, and of the one pod since it was begun anew: `pod`, `scheduled`, `running`, `over`. */
+  seen: ReadonlyMap<string, number>;
+  /** Forgets what was seen, and hears no more of the pods that were. */
+  beginAnew(): void;
+  /** The pod that was seen last. Throws what failed while watching. */
   last(): V1Pod | null;
   close(): Promise<void>;
 }
@@ -22,11 +24,13 @@ export async function openNamespace(): Promise<Namespace> {
   const name = `coxswain-bench-${randomBytes(4).toString("hex")}`;
   await core.createNamespace({ body: { metadata: { name } } });
   const seen = new Map<string, number>();
+  const done = new Set<string | undefined>();
   let last: V1Pod | null = null;
   const note = (what: string, isSo: boolean): void => {
     if (isSo && !seen.has(what)) seen.set(what, Date.now());
   };
-  const podSeen = (_: string, pod: V1Pod): void => {
+  const podSeen = async (_: string, pod: V1Pod): Promise<void> => {
+    if (done.has(pod.metadata?.uid)) return;
     last = pod;
     const { conditions, containerStatuses, phase } = pod.status ?? {};
     note("pod", true);
@@ -37,19 +41,27 @@ export async function openNamespace(): Promise<Namespace> {
     note("running", containerStatuses?.[0]?.state?.running !== undefined);
     note("over", phase === "Succeeded" || phase === "Failed");
   };
-  const jobSeen = (_: string, job: KubernetesObject): void => note(`job ${job.metadata?.name}`, true);
-  const watch = new Watch(config);
-  // A benchmark is over before the server ends a watch.
-  const ended = (): void => {};
+  const jobSeen = async (_: string, job: KubernetesObject): Promise<void> =>
+    note(`job ${job.metadata?.name}`, true);
+  const failures: unknown[] = [];
+  const failed = (error: unknown): void => void failures.push(error);
   const watches = await Promise.all([
-    watch.watch(`/apis/batch/v1/namespaces/${name}/jobs`, {}, jobSeen, ended),
-    watch.watch(`/api/v1/namespaces/${name}/pods`, {}, podSeen, ended),
+    watch(config, `/apis/batch/v1/namespaces/${name}/jobs`, failed, jobSeen),
+    watch(config, `/api/v1/namespaces/${name}/pods`, failed, podSeen),
   ]);
   return {
     name,
     core,
     seen,
-    last: () => last,
+    beginAnew: () => {
+      if (last) done.add(last.metadata?.uid);
+      last = null;
+      seen.clear();
+    },
+    last: () => {
+      if (failures.length > 0) throw failures[0];
+      return last;
+    },
     async close() {
       for (const each of watches) each.abort();
       await core.deleteNamespace({ name });

@@ -6,7 +6,6 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import type { V1Pod } from "@kubernetes/client-node";
 
 import { report, startModel } from "../twin/demo/model.ts";
-import { clusterConfig } from "./bareNode.ts";
 import { openClusterStage } from "./clusterStage.ts";
 import type { ClusterStage } from "./clusterStage.ts";
 import { planOf } from "./dag.ts";
@@ -15,6 +14,7 @@ import type { Figure } from "./figure.ts";
 import { openNamespace } from "./namespace.ts";
 import type { Namespace } from "./namespace.ts";
 import { label, plannedIssue } from "./planned.ts";
+import { clusterConfig } from "./watch.ts";
 
 const IMAGE = "localhost/coxswain-agent:test";
 const TIMES = 5;
@@ -57,8 +57,9 @@ export async function prompt(): Promise<Figure[]> {
       tested: "",
       answers: {},
     });
-    const model = await startModel(({ by }) => {
-      if (by === "agent") asked.push(Date.now());
+    // The planner is another: all that asks here are agents.
+    const model = await startModel(() => {
+      asked.push(Date.now());
       return done;
     });
     try {
@@ -110,7 +111,7 @@ function figures(all: Times[]): Figure[] {
 async function prompted(stage: ClusterStage, namespace: Namespace, asked: number[]): Promise<Times> {
   const issue = await plannedIssue(stage, planOf([{ id: "digits", after: [], ms: 0 }]));
   asked.length = 0;
-  namespace.seen.clear();
+  namespace.beginAnew();
   const event = Date.now();
   await label(stage, issue);
   await stage.twin.idle();
