@@ -51,7 +51,8 @@ const DISRUPTIONS = new Map<string | undefined, End>([
   ],
 ]);
 
-function befallen(pod: V1Pod): End | null {
+/** What was done to a pod from outside, if anything was. */
+export function befallen(pod: V1Pod): End | null {
   const { status, metadata } = pod;
   const said = REASONS.get(status?.reason);
   if (said) return said;

@@ -87,6 +87,60 @@ test.each<[string, Status]>([
   }
 });
 
+const STOPPED = { kind: "failed", reason: "stopped", say: "It was stopped; what it had is pushed." } as const;
+const toldToEnd = (more: Status = {}): Status => ({
+  ...ended(0, "Completed", JSON.stringify(STOPPED)),
+  ...more,
+});
+
+test.each<[string, Partial<Sight>, V1Pod, say: string]>([
+  [
+    "evicted",
+    {},
+    pod({ ...disrupted("EvictionByEvictionAPI"), ...toldToEnd() }, { deletionTimestamp: END }),
+    "It was evicted: its node was drained.",
+  ],
+  [
+    "past its deadline",
+    {},
+    pod(toldToEnd({ phase: "Failed", reason: "DeadlineExceeded" })),
+    "It didn't end by itself and was ended at its deadline.",
+  ],
+  [
+    "out of disk",
+    {},
+    pod(toldToEnd({ phase: "Failed", reason: "Evicted", message: "Pod exceeds the total limit 1Gi" })),
+    "It ran out of disk. Pod exceeds the total limit 1Gi.",
+  ],
+  [
+    "its pod deleted",
+    {},
+    pod(toldToEnd(), { deletionTimestamp: END }),
+    "Its pod was deleted from the cluster by hand.",
+  ],
+  [
+    "its Job deleted",
+    { gone: { job: true, pods: new Set() } },
+    pod(toldToEnd(), { deletionTimestamp: END }),
+    "Its Job was deleted from the cluster by hand.",
+  ],
+])("a run that knows only that it was told to end: %s", (_, more, seen, say) => {
+  expect(verdictOf(sight({ ...more, pods: [seen] }), patience, NOW).state).toMatchObject({
+    kind: "lost",
+    say,
+  });
+});
+
+test("a run that the app, or a person's note, told to end says so itself", () => {
+  const ended = { kind: "ended", outcome: STOPPED };
+  const byApp = sight({
+    job: job({ metadata: { annotations: { [MARK.stopped]: NOW.toISOString() } } }),
+    pods: [pod(toldToEnd(), { deletionTimestamp: END })],
+  });
+  expect(verdictOf(byApp, patience, NOW).state).toMatchObject(ended);
+  expect(verdictOf(sight({ pods: [pod(toldToEnd())] }), patience, NOW).state).toMatchObject(ended);
+});
+
 test.each<[string, Status, sentence: string, reason: string]>([
   [
     "a forged outcome of one that was killed",

@@ -5,7 +5,7 @@ import type { Outcome } from "../../../../agent-pod/contract/outcome.ts";
 import { cut } from "../../../../app/words/cut.ts";
 import type { LostReason } from "../cluster.ts";
 import { CONTAINER } from "../manifest.ts";
-import { endOfPod, isOver } from "./endOfPod.ts";
+import { befallen, endOfPod, isOver } from "./endOfPod.ts";
 import { MARK } from "./marks.ts";
 import { timeOf } from "./time.ts";
 import { whyWaiting } from "./waiting.ts";
@@ -50,8 +50,8 @@ const SAY = 600;
  */
 export function verdictOf(sight: Sight, patience: Patience, now: Date): Verdict {
   const pod = lastPod(sight.pods);
-  const outcome = pod && outcomeOf(pod);
-  if (outcome) return final(outcome);
+  const ended = pod && outcomeOf(pod);
+  if (ended) return final(cutShort(sight, pod, { ended, now }) ?? ended);
   const removed = removal(sight, now);
   if (removed) return final(removed);
   if (pod && (isOver(pod) || sight.gone.pods.has(pod.metadata?.uid ?? "")))
@@ -91,6 +91,18 @@ function outcomeOf(pod: V1Pod): (PodState & { kind: "ended" }) | null {
   if (!ended || ended.exitCode !== 0) return null;
   const outcome = parseOutcome(ended.message ?? "");
   return outcome && { kind: "ended", at: timeOf(ended.finishedAt) ?? new Date(0), outcome };
+}
+
+/** Who or what ended a run that knows no more than that it was told to end; null where that was the app. */
+function cutShort(
+  sight: Sight,
+  pod: V1Pod,
+  { ended: { outcome }, now }: { ended: PodState & { kind: "ended" }; now: Date },
+): PodState | null {
+  if (outcome.kind !== "failed" || outcome.reason !== "stopped") return null;
+  if (sight.job.metadata?.annotations?.[MARK.stopped]) return null;
+  const end = befallen(pod);
+  return removal(sight, now) ?? (end && lost(end, endedAt(pod, now)));
 }
 
 const statusOf = (pod: V1Pod): V1ContainerStatus | undefined =>
