@@ -13,6 +13,8 @@ export interface Ending {
   left(): number;
   /** Throws `RunFailure` if it is over; `where` says what was interrupted. */
   throwIfOver(where: string): void;
+  /** What `work` comes to, unless it is over first: then it throws as `throwIfOver` does, and `work` is left alone. */
+  orOver<T>(work: Promise<T>, where: string): Promise<T>;
 }
 
 /** The most that is kept of the run's minutes for committing, testing and pushing what there is. */
@@ -29,20 +31,30 @@ export function endingAfter(minutes: number): Ending {
     controller.abort();
   };
   setTimeout(() => end("time"), over - Date.now()).unref();
+  const throwIfOver = (where: string): void => {
+    if (cause === "time")
+      throw new RunFailure("time", `It ran past its ${minutes} minutes ${where}; there was nothing to push.`);
+    if (cause === "stop")
+      throw new RunFailure("stopped", `It was stopped ${where}; there was nothing to push.`);
+  };
   return {
     signal: controller.signal,
     cause: () => cause,
     end,
     left: () => (cause ? 0 : Math.max(0, over - Date.now())),
-    throwIfOver: (where) => {
-      if (cause === "time") {
-        throw new RunFailure(
-          "time",
-          `It ran past its ${minutes} minutes ${where}; there was nothing to push.`,
-        );
-      }
-      if (cause === "stop")
-        throw new RunFailure("stopped", `It was stopped ${where}; there was nothing to push.`);
+    throwIfOver,
+    orOver: async (work, where) => {
+      const first = await Promise.race([work.then((done) => ({ done })), aborted(controller.signal)]);
+      if (first) return first.done;
+      throwIfOver(where);
+      return work;
     },
   };
 }
+
+/** Resolves when the signal is aborted. */
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });

@@ -135,6 +135,21 @@ test("a run without a lease waits for it", async () => {
   expect((await running.ended).outcome).toMatchObject({ kind: "pushed" });
 });
 
+test("a run that is told to end while it waits for a lease ends at once", async () => {
+  world.door.gitStatus = 503;
+  const running = startRunner(world, briefFor(world), scripted(world, [[CHANGE, REPORT]]));
+  await expect
+    .poll(() => world.door.asked.filter((asked) => asked.includes("info/refs")).length, { timeout: 20_000 })
+    .toBeGreaterThan(0);
+  const told = Date.now();
+  process.kill(running.pid, "SIGTERM");
+  expect(failed(await running.ended)).toEqual([
+    "stopped",
+    "It was stopped before it had the repository; there was nothing to push.",
+  ]);
+  expect(Date.now() - told).toBeLessThan(10_000);
+});
+
 test("a preset that doesn't exist", async () => {
   const brief = briefFor(world, { agent: { preset: "robot", model: "m" } });
   const { outcome } = await startRunner(world, brief, null).ended;

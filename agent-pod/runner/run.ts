@@ -30,8 +30,10 @@ export async function run(settings: Settings, printer: Printer, ending: Ending):
   const env = cleanEnvironment(settings);
   const context = { settings, gate, git, printer, ending };
 
-  await gate.greet();
-  await Promise.all([checkOut(git, brief, settings.gate), testWalls(settings.walls, printer)]);
+  // The gate and the repository are waited for with patience, which one who is told to end hasn't.
+  await ending.orOver(gate.greet(), "before the gate answered");
+  const begun = Promise.all([checkOut(git, brief, settings.gate), testWalls(settings.walls, printer)]);
+  await ending.orOver(begun, "before it had the repository");
   const sha = await git.run("rev-parse", "HEAD");
   printer.step(`checked out ${brief.branch.name} at ${sha.slice(0, 10)}`);
 
