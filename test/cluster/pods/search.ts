@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -29,10 +29,18 @@ function search(sought: Record<string, string>): void {
   console.log(JSON.stringify([...found]));
 }
 
+/** Symbolic links lead to what is found without them. */
 function walk(path: string, look: (file: string) => void): void {
-  const about = statSync(path, { throwIfNoEntry: false });
+  const about = lstatSync(path, { throwIfNoEntry: false });
   if (about?.isFile()) return look(path);
   if (!about?.isDirectory()) return;
-  for (const entry of readdirSync(path, { withFileTypes: true }))
-    if (!entry.isSymbolicLink() || entry.name.startsWith("..")) walk(join(path, entry.name), look);
+  for (const name of namesIn(path)) walk(join(path, name), look);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
