@@ -229,6 +229,9 @@ function gateEnvironment(environment: Environment, redisUrl: string, prefix: str
 const HELP = `npm start: runs Coxswain. Its settings are environment variables; docs/operations.md lists them.
 It ends on SIGTERM and SIGINT; agents that are at work go on, and the next start follows them.`;
 
+/** Closing waits for Redis, which may be gone for good: what is left then is as after `kill -9`. */
+const END_MS = 25_000;
+
 async function main(): Promise<void> {
   if (process.argv.includes("--help")) return console.log(HELP);
   const environment = readEnvironment(process.env);
@@ -251,6 +254,7 @@ async function main(): Promise<void> {
       if (ending !== null) return;
       ending = Date.now();
       waits = async () => ["It ends."];
+      setTimeout(() => process.exit(1), END_MS).unref();
       void app.close().then(() => process.exit(0));
     });
   }
