@@ -119,7 +119,7 @@ export const SLOW_REQUESTS: Row[] = [
 
 const lineOf = (run: string, why: RegExp) => ({ run, verb: "llm", target: `POST ${CHAT}`, why });
 
-export const raw = (words: string, more: { slow?: boolean } = {}): Attack => ({
+const raw = (words: string, more: { slow?: boolean } = {}): Attack => ({
   kind: "raw",
   bytes: Buffer.from(words).toString("base64"),
   ...more,

@@ -31,6 +31,12 @@ export const WALLS: Wall[] = [
     others: "aren't asked",
   },
   { name: "the app", attacks: ({ walls }) => dial(walls.app), others: REACHED },
+  {
+    name: "the app's metrics",
+    attacks: ({ walls }) => dial(walls.app.map(({ host }) => ({ host, port: 9090 }))),
+    // Prometheus alone, where there is one.
+    others: "aren't asked",
+  },
   { name: "the gate's metrics", attacks: ({ walls }) => dial(walls.gateMetrics), others: REACHED },
   { name: "GitHub, past the gate", attacks: ({ walls }) => dial(walls.github), others: REACHED },
   { name: "the model, past the gate", attacks: ({ walls }) => dial(walls.model), others: REACHED },

@@ -22,7 +22,7 @@ export type Attack =
   | { kind: "listen"; port: number; seconds: number }
   /** A request to the gate, with a JSON body if there is one, and the pod's own pass if there is no other. */
   | { kind: "ask"; path: string; body?: object; pass?: string }
-  /** So many of them at once; what has no answer after a while is given up. */
+  /** So many of them at once; when no more answers come for a while, the rest is given up. */
   | { kind: "crowd"; path: string; body: object; count: number }
   /** The same again and again until the end; each change of its status is told. */
   | { kind: "keepAsking"; path: string; body: object }
@@ -92,7 +92,10 @@ const tries: {
   crowd: async ({ path, body, count }) => {
     const leaving = new AbortController();
     const all = Array.from({ length: count }, () =>
-      ask(path, body, undefined, leaving.signal).then((said) => said.slice(0, 3)),
+      ask(path, body, undefined, leaving.signal).then((said) => {
+        timer.refresh();
+        return said.slice(0, 3);
+      }),
     );
     const timer = setTimeout(() => leaving.abort(), 2 * PATIENCE_MS);
     const statuses = await Promise.all(all);
