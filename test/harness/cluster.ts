@@ -1,11 +1,14 @@
 import type { Brief } from "../../agent-pod/contract/brief.ts";
+import type { Line } from "../../agent-pod/contract/lines.ts";
 import type { Cluster, RunSpec, SeenRun } from "../../jobs/run/cluster/cluster.ts";
 
 /** A run in memory: what it was told, and how it stands. */
 interface Run {
   spec: RunSpec;
   seen: SeenRun;
-  over: PromiseWithResolvers<void>;
+  lines: Line[];
+  /** Resolves with the next line, or with the end. */
+  news: PromiseWithResolvers<void>;
 }
 
 /** A cluster in memory, whose agents do what the scenario says. */
@@ -15,6 +18,8 @@ export interface MemoryCluster {
   at(task?: string): Brief;
   /** Tasks that agents are at work on. */
   atWork(): string[];
+  /** The agent's run prints a line. */
+  prints(run: string, line: Line): void;
   end(run: string, how: Extract<SeenRun["state"], { kind: "ended" | "lost" }>): void;
 }
 
@@ -27,7 +32,7 @@ export function memoryCluster(now: () => Date, begun: (brief: Brief) => void = (
     const run = runs.get(name);
     if (run?.seen.state.kind !== "running") return;
     run.seen = { ...run.seen, state: how };
-    run.over.resolve();
+    run.news.resolve();
     for (const ended of watchers) ended(run.seen);
   };
   const cluster: Cluster = {
@@ -38,7 +43,7 @@ export function memoryCluster(now: () => Date, begun: (brief: Brief) => void = (
         throw new Error(`There is another run of the name ${name}.`);
       if (there) return;
       const seen: SeenRun = { name, labels, startedAt: now(), state: { kind: "running" }, spent: 0 };
-      runs.set(name, { spec, seen, over: Promise.withResolvers() });
+      runs.set(name, { spec, seen, lines: [], news: Promise.withResolvers() });
       begun(spec.brief);
     },
     list: async (of) =>
@@ -47,11 +52,16 @@ export function memoryCluster(now: () => Date, begun: (brief: Brief) => void = (
         .filter(
           ({ labels }) => !of || (labels.repositoryId === of.repositoryId && labels.issue === of.issue),
         ),
-    async *follow(name, _from, signal) {
+    async *follow(name, from, signal) {
       const aborted = Promise.withResolvers<void>();
       signal.addEventListener("abort", () => aborted.resolve(), { once: true });
-      yield* [];
-      await Promise.race([runs.get(name)?.over.promise, aborted.promise]);
+      const run = runs.get(name);
+      for (let at = from; run && !signal.aborted;) {
+        for (const line of run.lines.slice(at)) yield line;
+        at = Math.max(at, run.lines.length);
+        if (run.seen.state.kind !== "running") return;
+        await Promise.race([run.news.promise, aborted.promise]);
+      }
     },
     async remember(name, spent) {
       const run = runs.get(name);
@@ -69,6 +79,13 @@ export function memoryCluster(now: () => Date, begun: (brief: Brief) => void = (
   };
   return {
     cluster,
+    prints(name, line) {
+      const run = runs.get(name);
+      if (!run) throw new Error(`There is no run ${name}.`);
+      run.lines.push(line);
+      run.news.resolve();
+      run.news = Promise.withResolvers();
+    },
     end,
     atWork: () => running().map(({ seen }) => seen.labels.task),
     at(task) {

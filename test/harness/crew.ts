@@ -29,6 +29,8 @@ export interface Crew {
   endsWithoutChange(task: string, say: string, work?: Pick<Work, "answers">): Promise<void>;
   asks(task: string, question: string): Promise<void>;
   fails(task: string, reason: Extract<Outcome, { kind: "failed" }>["reason"], say: string): Promise<void>;
+  /** Its pod shows, before anything else, that it is held back, or what it could reach: then it fails. */
+  showsWalls(task: string, reached?: string): Promise<void>;
   /** It ends without an outcome. */
   crashes(task: string, say?: string): Promise<void>;
   /** It says that it pushed, and didn't. */
@@ -74,6 +76,14 @@ export function openCrew(stage: Stage, { act }: Acts): Crew {
     endsWithoutChange: (task, say, work) => act(() => end(cluster.at(task), { kind: "nothing", say }, work)),
     asks: (task, question) => act(() => end(cluster.at(task), { kind: "asks", question })),
     fails: (task, reason, say) => act(() => end(cluster.at(task), { kind: "failed", reason, say })),
+    showsWalls: (task, reached = "") =>
+      act(async () => {
+        const brief = cluster.at(task);
+        const open = reached !== "";
+        cluster.prints(brief.run, { n: 0, kind: "walls", open, text: reached });
+        if (open)
+          await end(brief, { kind: "failed", reason: "network", say: `Its pod could reach ${reached}.` });
+      }),
     crashes: (task, say = "It ended without an outcome.") =>
       act(async () =>
         cluster.end(cluster.at(task).run, { kind: "lost", at: clock.now(), say, reason: "crashed" }),
