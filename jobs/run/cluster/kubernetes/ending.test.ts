@@ -131,6 +131,12 @@ test.each<[string, Partial<Sight>, V1Pod, say: string]>([
   });
 });
 
+test("a run that was told to end has ended when its pod has: only then that tells why", () => {
+  const { phase: _, ...running } = toldToEnd();
+  const verdict = verdictOf(sight({ pods: [pod({ ...running, phase: "Running" })] }), patience, NOW);
+  expect(verdict.state).toEqual({ kind: "running" });
+});
+
 test("a run that the app, or a person's note, told to end says so itself", () => {
   const ended = { kind: "ended", outcome: STOPPED };
   const byApp = sight({

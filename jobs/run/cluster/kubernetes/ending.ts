@@ -51,7 +51,7 @@ const SAY = 600;
 export function verdictOf(sight: Sight, patience: Patience, now: Date): Verdict {
   const pod = lastPod(sight.pods);
   const ended = pod && outcomeOf(pod);
-  if (ended) return final(cutShort(sight, pod, { ended, now }) ?? ended);
+  if (ended) return wasToldToEnd(ended.outcome, sight.job) ? cutShort(sight, pod, ended) : final(ended);
   const removed = removal(sight, now);
   if (removed) return final(removed);
   if (pod && (isOver(pod) || sight.gone.pods.has(pod.metadata?.uid ?? "")))
@@ -93,16 +93,17 @@ function outcomeOf(pod: V1Pod): (PodState & { kind: "ended" }) | null {
   return outcome && { kind: "ended", at: timeOf(ended.finishedAt) ?? new Date(0), outcome };
 }
 
-/** Who or what ended a run that knows no more than that it was told to end; null where that was the app. */
-function cutShort(
-  sight: Sight,
-  pod: V1Pod,
-  { ended: { outcome }, now }: { ended: PodState & { kind: "ended" }; now: Date },
-): PodState | null {
-  if (outcome.kind !== "failed" || outcome.reason !== "stopped") return null;
-  if (sight.job.metadata?.annotations?.[MARK.stopped]) return null;
+/** Whether it knows no more than that somebody told it to end, and the app didn't. */
+const wasToldToEnd = (outcome: Outcome, { metadata }: V1Job): boolean =>
+  outcome.kind === "failed" && outcome.reason === "stopped" && !metadata?.annotations?.[MARK.stopped];
+
+/** Who or what that was says more; the kubelet tells it of the pod when all of that has ended. */
+function cutShort(sight: Sight, pod: V1Pod, ended: PodState & { kind: "ended" }): Verdict {
+  const removed = removal(sight, ended.at);
+  if (removed) return final(removed);
+  if (!isOver(pod) && !sight.gone.pods.has(pod.metadata?.uid ?? "")) return running();
   const end = befallen(pod);
-  return removal(sight, now) ?? (end && lost(end, endedAt(pod, now)));
+  return final(end ? lost(end, endedAt(pod, ended.at)) : ended);
 }
 
 const statusOf = (pod: V1Pod): V1ContainerStatus | undefined =>
