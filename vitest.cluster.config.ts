@@ -7,7 +7,9 @@ export default defineConfig({
     globalSetup: "test/cluster/setup.ts",
     // Pods start in seconds, not milliseconds, and some ends are told by timers of the kubelet.
     testTimeout: 180_000,
-    hookTimeout: 180_000,
+    hookTimeout: 240_000,
+    // Two worlds at a time, which wait more than they work.
+    maxWorkers: 2,
     expect: { poll: { timeout: 60_000, interval: 200 } },
     maxConcurrency: 4,
   },
