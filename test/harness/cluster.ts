@@ -56,7 +56,8 @@ export function memoryCluster(now: () => Date, begun: (brief: Brief) => void = (
       const aborted = Promise.withResolvers<void>();
       signal.addEventListener("abort", () => aborted.resolve(), { once: true });
       const run = runs.get(name);
-      for (let at = from; run && !signal.aborted;) {
+      if (!run) return;
+      for (let at = from; !signal.aborted;) {
         for (const line of run.lines.slice(at)) yield line;
         at = Math.max(at, run.lines.length);
         if (run.seen.state.kind !== "running") return;
