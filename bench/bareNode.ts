@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { EventEmitter } from "node:events";
+import { EventEmitter, once } from "node:events";
 
 import {
   BatchV1Api,
@@ -19,6 +19,8 @@ import { CONTAINER } from "../jobs/run/cluster/manifest.ts";
 const LEASES = "kube-node-lease";
 /** The controllers take a node for lost whose lease is 40 s old. */
 const RENEW_MS = 10_000;
+/** What takes longer than this doesn't come any more. */
+const PATIENCE_MS = 60_000;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const IMAGE = "localhost/none:none";
 
@@ -32,7 +34,7 @@ export interface BareNode {
   jobs: ReadonlyMap<string, number>;
   /** Runs whose pods are said to be running. */
   running: ReadonlySet<string>;
-  /** Resolves when the next Job appears, or a pod is said to be running. */
+  /** Resolves when the next Job appears, or a pod is said to be running. Throws where neither comes, and what failed. */
   news(): Promise<void>;
   /** Throws what failed here since it was made. */
   check(): void;
@@ -106,11 +108,14 @@ export async function openBareNode(): Promise<BareNode> {
     template: { spec: { nodeName: name, tolerations: [{ operator: "Exists" }] } },
     jobs,
     running,
-    news: () =>
-      new Promise((resolve, reject) => {
-        bell.once("news", resolve);
-        bell.once("failed", reject);
-      }),
+    async news() {
+      const patience = AbortSignal.timeout(PATIENCE_MS);
+      const [failed] = await Promise.race([
+        once(bell, "news", { signal: patience }),
+        once(bell, "failed", { signal: patience }),
+      ]).catch(() => [new Error("Nothing more happened on the cluster.")]);
+      if (failed) throw failed;
+    },
     check: () => {
       if (failures.length > 0) throw failures[0];
     },
