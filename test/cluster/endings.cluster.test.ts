@@ -56,7 +56,8 @@ test.concurrent.each([
   ["out of disk", "narrow", "It ran out of disk."],
 ])("an ending: %s", async (_, repo, says) => {
   const issue = await labelled(repo);
-  await issue.reaches("blocked");
+  // The kubelet measures volumes once a minute.
+  await issue.reaches("blocked", 170);
   expect(await issue.says(says, 5)).toContain("`/agent retry` tries again");
 });
 
