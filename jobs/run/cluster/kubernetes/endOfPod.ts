@@ -1,4 +1,4 @@
-import type { V1ContainerStateTerminated, V1Pod } from "@kubernetes/client-node";
+import type { CoreV1Event, V1ContainerStateTerminated, V1Pod } from "@kubernetes/client-node";
 
 import type { LostReason } from "../cluster.ts";
 import { CONTAINER } from "../manifest.ts";
@@ -81,6 +81,12 @@ function evicted(words: string): End {
   return /exceed(?:s|ed) (?:its local ephemeral storage limit|the (?:total )?limit)/.test(words)
     ? { say: `It ran out of disk.${words}`, reason: "disk" }
     : { say: `It was evicted.${words}`, reason: "evicted" };
+}
+
+/** The kubelet warns of each eviction; a pod whose containers end well within it counts as succeeded, and tells nothing of it. */
+export function evictedBy(events: CoreV1Event[]): End | null {
+  const event = events.find(({ reason }) => reason === "Evicted");
+  return event ? evicted(sentence(event.message)) : null;
 }
 
 function containerEnd(pod: V1Pod): End {

@@ -113,6 +113,12 @@ test.each<[string, Partial<Sight>, V1Pod, say: string]>([
     "It ran out of disk. Pod exceeds the total limit 1Gi.",
   ],
   [
+    "out of disk, and its pod counts as succeeded",
+    { events: [event("Evicted", "Pod ephemeral local storage usage exceeds the total limit 20Mi.")] },
+    pod(toldToEnd()),
+    "It ran out of disk. Pod ephemeral local storage usage exceeds the total limit 20Mi.",
+  ],
+  [
     "its pod deleted",
     {},
     pod(toldToEnd(), { deletionTimestamp: END }),
@@ -135,6 +141,13 @@ test("a run that was told to end has ended when its pod has: only then that tell
   const { phase: _, ...running } = toldToEnd();
   const verdict = verdictOf(sight({ pods: [pod({ ...running, phase: "Running" })] }), patience, NOW);
   expect(verdict.state).toEqual({ kind: "running" });
+});
+
+test("a run that was told to end waits for the warning that may tell why", () => {
+  const seen = sight({ pods: [pod(toldToEnd())] });
+  const again = new Date(END.getTime() + 5_000);
+  expect(verdictOf(seen, patience, END)).toEqual({ state: { kind: "running" }, again });
+  expect(verdictOf(seen, patience, again)).toMatchObject({ state: { kind: "ended" }, again: null });
 });
 
 test("a run that the app, or a person's note, told to end says so itself", () => {

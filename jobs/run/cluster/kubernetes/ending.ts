@@ -5,7 +5,7 @@ import type { Outcome } from "../../../../agent-pod/contract/outcome.ts";
 import { cut } from "../../../../app/words/cut.ts";
 import type { LostReason } from "../cluster.ts";
 import { CONTAINER } from "../manifest.ts";
-import { befallen, endOfPod, isOver } from "./endOfPod.ts";
+import { befallen, endOfPod, evictedBy, isOver } from "./endOfPod.ts";
 import { MARK } from "./marks.ts";
 import { timeOf } from "./time.ts";
 import { whyWaiting } from "./waiting.ts";
@@ -43,6 +43,8 @@ export interface Verdict {
 }
 
 const SAY = 600;
+/** How much later than a pod's end the warning about it may come, by another watch. */
+const EVENTS_MS = 5_000;
 
 /**
  * How a run stands. The order of the questions is the precedence: an outcome that it left in good order says more than
@@ -51,7 +53,7 @@ const SAY = 600;
 export function verdictOf(sight: Sight, patience: Patience, now: Date): Verdict {
   const pod = lastPod(sight.pods);
   const ended = pod && outcomeOf(pod);
-  if (ended) return wasToldToEnd(ended.outcome, sight.job) ? cutShort(sight, pod, ended) : final(ended);
+  if (ended) return wasToldToEnd(ended.outcome, sight.job) ? cutShort(sight, pod, ended, now) : final(ended);
   const removed = removal(sight, now);
   if (removed) return final(removed);
   if (pod && (isOver(pod) || sight.gone.pods.has(pod.metadata?.uid ?? "")))
@@ -98,12 +100,14 @@ const wasToldToEnd = (outcome: Outcome, { metadata }: V1Job): boolean =>
   outcome.kind === "failed" && outcome.reason === "stopped" && !metadata?.annotations?.[MARK.stopped];
 
 /** Who or what that was says more; the kubelet tells it of the pod when all of that has ended. */
-function cutShort(sight: Sight, pod: V1Pod, ended: PodState & { kind: "ended" }): Verdict {
+function cutShort(sight: Sight, pod: V1Pod, ended: PodState & { kind: "ended" }, now: Date): Verdict {
   const removed = removal(sight, ended.at);
   if (removed) return final(removed);
   if (!isOver(pod) && !sight.gone.pods.has(pod.metadata?.uid ?? "")) return running();
-  const end = befallen(pod);
-  return final(end ? lost(end, endedAt(pod, ended.at)) : ended);
+  const end = befallen(pod) ?? evictedBy(sight.events);
+  if (end) return final(lost(end, endedAt(pod, ended.at)));
+  const told = new Date(ended.at.getTime() + EVENTS_MS);
+  return now < told ? { ...running(), again: told } : final(ended);
 }
 
 const statusOf = (pod: V1Pod): V1ContainerStatus | undefined =>
