@@ -34,14 +34,30 @@ export interface Prepared {
 export function prepare(schema: GraphQLSchema, request: GraphqlRequest): Prepared | readonly GraphQLError[] {
   if (typeof request.query !== "string")
     return [new GraphQLError("A query attribute must be specified and must be a string.")];
-  const document = parsed(request.query);
-  if (document instanceof GraphQLError) return [document];
-  const faults = validate(schema, document, rules);
-  if (faults.length > 0) return faults;
+  const document = checked(schema, request.query);
+  if (!("kind" in document)) return document;
   const operation = chosenOperation(document, request.operationName);
   if (operation instanceof GraphQLError) return [operation];
   const variables = coercedVariables(schema, operation, request.variables ?? {});
   return Array.isArray(variables) ? variables : { document, operation, variables };
+}
+
+/** Documents that fit the schema, by their text: an app asks the same few again and again, and checking one takes tens of milliseconds. */
+const known = new WeakMap<GraphQLSchema, Map<string, DocumentNode>>();
+const MOST_KNOWN = 200;
+
+function checked(schema: GraphQLSchema, query: string): DocumentNode | readonly GraphQLError[] {
+  const documents = known.get(schema) ?? new Map<string, DocumentNode>();
+  known.set(schema, documents);
+  const before = documents.get(query);
+  if (before) return before;
+  const document = parsed(query);
+  if (document instanceof GraphQLError) return [document];
+  const faults = validate(schema, document, rules);
+  if (faults.length > 0) return faults;
+  if (documents.size >= MOST_KNOWN) documents.clear();
+  documents.set(query, document);
+  return document;
 }
 
 function parsed(query: string): DocumentNode | GraphQLError {
