@@ -13,7 +13,10 @@ const POLL_MS = 25_000;
 /** How soon a poll notices that its run was stopped: a lease that goes says so to nobody. */
 const LEASE_MS = 1_000;
 
-/** The run's notes with a number above `after`: as soon as there is one, or none after 25 s, or when `leaving`. */
+/**
+ * The run's notes with a number above `after`: as soon as there is one, or none after 25 s, or when `leaving`. While Redis
+ * restarts it is held, as every request is.
+ */
 export interface NotesRoute {
   wait(visit: Visit, after: number, leaving: AbortSignal): Promise<Note[]>;
 }
@@ -26,14 +29,15 @@ export function notesRoute(prefix: string, redis: Redis, subscriber: Redis): Not
 
   return {
     wait: async (visit, after, leaving) => {
-      const channel = notesKey(prefix, visit.pass.run);
-      const news = await listen(channel);
+      const { pass, patiently } = visit;
+      const channel = notesKey(prefix, pass.run);
+      const news = await patiently(() => listen(channel));
       try {
         for (const until = Date.now() + POLL_MS; ;) {
-          const notes = await readNotes(channel, after);
+          const notes = await patiently(() => readNotes(channel, after));
           if (notes.length > 0 || leaving.aborted || Date.now() >= until) return notes;
           await news.within(Math.min(LEASE_MS, until - Date.now()), leaving);
-          await readLease(redis, prefix, visit.pass);
+          await patiently(() => readLease(redis, prefix, pass));
         }
       } finally {
         await news.close();
