@@ -32,7 +32,11 @@ async function main(): Promise<void> {
   }
   const config = new KubeConfig();
   config.loadFromDefault();
-  const rights = { agents: settings.namespace, own: ownNamespace(config) };
+  const rights = {
+    agents: settings.namespace,
+    account: settings.serviceAccount,
+    own: ownNamespace(config),
+  };
   const checks: Check[] = [
     ...urls.map((url): Check => [`${url} answers`, () => unanswered(url)]),
     [

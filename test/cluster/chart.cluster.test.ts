@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 
-import { NEEDED } from "../../jobs/run/cluster/kubernetes/rights.ts";
+import { neededRights } from "../../jobs/run/cluster/kubernetes/rights.ts";
 import { apply, helm, kubectl } from "./kubectl.ts";
 
 const CHART = join(import.meta.dirname, "../../charts/coxswain");
@@ -103,10 +103,12 @@ test("what has no default is asked for by its name", async () => {
 test("the app's Role is what its code does among agents, and nothing else", async () => {
   const [role] = await objectsOf("Role", "small");
   const rights = role?.rules?.flatMap(({ resources, verbs, resourceNames }) =>
-    // By name: the one account that owns all Jobs.
-    resourceNames ? [] : verbs.flatMap((verb) => resources.map((resource) => `${verb} ${resource}`)),
+    verbs.flatMap((verb) =>
+      resources.map((resource) => [verb, resource, ...(resourceNames ?? [])].join(" ")),
+    ),
   );
-  expect(rights?.toSorted()).toEqual(NEEDED.map((right) => right.join(" ")).toSorted());
+  const needed = neededRights("cx-coxswain-agent").map((right) => right.join(" "));
+  expect(rights?.toSorted()).toEqual(needed.toSorted());
   expect(await objectsOf("ClusterRole", "full")).toEqual([]);
 });
 

@@ -63,6 +63,7 @@ test("helm test finds rights that the app shouldn't have, and those that it lack
   expect(more.well || less.well).toBe(false);
   expect(more.said).toContain(`The app can list secrets in the namespace ${agents}.`);
   expect(less.said).toContain(`The app can't create jobs in the namespace ${agents}.`);
+  expect(less.said).toContain(`The app can't get serviceaccounts ${NAME}-agent in the namespace ${agents}.`);
 });
 
 test("nobody else in the cluster reaches what is ours, but webhooks the app, and all the gate's metrics", async () => {

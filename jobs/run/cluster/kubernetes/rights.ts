@@ -1,15 +1,19 @@
 import type { AuthorizationV1Api, V1ResourceAttributes } from "@kubernetes/client-node";
 
-/** A verb on a resource of the cluster: `create jobs`, `get pods/log`. */
-type Right = readonly [verb: string, resource: string];
+/** A verb on a resource of the cluster: `create jobs`, `get pods/log`; on the one of that name, or on all. */
+type Right = readonly [verb: string, resource: string, name?: string];
 
-/** What this folder does among the agents; the chart's Role grants it, and nothing else. */
-export const NEEDED: Right[] = [
+/**
+ * What this folder does among the agents, whose Jobs are owned by the ServiceAccount `account`, if by one; the chart's Role
+ * grants it, and nothing else.
+ */
+export const neededRights = (account: string | null): Right[] => [
   ...["get", "list", "watch", "create", "patch", "delete"].map((verb) => [verb, "jobs"] as const),
   ...["create", "get"].map((verb) => [verb, "secrets"] as const),
   ...["list", "watch", "delete"].map((verb) => [verb, "pods"] as const),
   ["get", "pods/log"],
   ...["list", "watch"].map((verb) => [verb, "events"] as const),
+  ...(account === null ? [] : [["get", "serviceaccounts", account] as const]),
 ];
 
 /** What somebody who took over the app would want there. */
@@ -45,7 +49,7 @@ const GROUPS: Record<string, string> = {
  */
 export async function wrongRights(
   api: AuthorizationV1Api,
-  { agents, own }: { agents: string; own: string },
+  { agents, account, own }: { agents: string; account: string | null; own: string },
 ): Promise<string[]> {
   const ask = async (right: Right, namespace: string, wanted: boolean): Promise<string | null> => {
     const may = await isAllowed(api, right, namespace);
@@ -54,14 +58,18 @@ export async function wrongRights(
     return `The app can${may ? "" : "'t"} ${right.join(" ")} ${where}.`;
   };
   const answers = await Promise.all([
-    ...NEEDED.map((right) => ask(right, agents, true)),
+    ...neededRights(account).map((right) => ask(right, agents, true)),
     ...NOT_AMONG_AGENTS.map((right) => ask(right, agents, false)),
     ...NOWHERE_ELSE.flatMap((right) => [own, ""].map((namespace) => ask(right, namespace, false))),
   ]);
   return answers.filter((wrong) => wrong !== null);
 }
 
-async function isAllowed(api: AuthorizationV1Api, [verb, path]: Right, namespace: string): Promise<boolean> {
+async function isAllowed(
+  api: AuthorizationV1Api,
+  [verb, path, name = ""]: Right,
+  namespace: string,
+): Promise<boolean> {
   const [resource = "", subresource = ""] = path.split("/");
   const resourceAttributes: V1ResourceAttributes = {
     group: GROUPS[resource] ?? "",
@@ -69,6 +77,7 @@ async function isAllowed(api: AuthorizationV1Api, [verb, path]: Right, namespace
     verb,
     resource,
     subresource,
+    name,
   };
   const body = { apiVersion: "authorization.k8s.io/v1", spec: { resourceAttributes } };
   const { status } = await api.createSelfSubjectAccessReview({ body });
