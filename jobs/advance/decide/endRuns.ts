@@ -84,7 +84,7 @@ function agentEnd(s: Snapshot, state: State, run: RunRecord, seen: SeenRun, now:
   if (seen.state.kind === "running") return null;
   const there = s.branches[taskBranch(s.issue.number, state.generation, run.task)];
   if (seen.state.kind === "lost") {
-    const kept = there ? " What is on its branch is kept, and the next attempt goes on from it." : "";
+    const kept = keptWords(run, there);
     const say = `${cut(seen.state.say, 400 - kept.length)}${kept}`;
     return { kind: "failed", at, say, retry: mayGoBetter(seen.state.reason) };
   }
@@ -114,6 +114,16 @@ function agentEnd(s: Snapshot, state: State, run: RunRecord, seen: SeenRun, now:
         ...(outcome.reason === "network" && { network: true }),
       };
   }
+}
+
+/**
+ * What is said of a lost run's work, if it left any. Nobody says that it left none: reads lag writes, and a push that isn't
+ * seen yet is found by the next attempt all the same.
+ */
+function keptWords({ head }: RunRecord, there: string | undefined): string {
+  if (there === undefined || there === head) return "";
+  const what = head === undefined ? "What is on its branch" : "What was pushed to its branch since it began";
+  return ` ${what} is kept, and the next attempt goes on from it.`;
 }
 
 /** Whether another attempt may mend it by itself. The budget of a plan's task was its share: more may be left by now. */

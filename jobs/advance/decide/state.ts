@@ -52,6 +52,8 @@ export const RunRecord = z.object({
   checks: z.record(z.string(), z.string()).optional(),
   /** The tokens that it may use. */
   budget: z.number().int().nonnegative().optional(),
+  /** Its branch's commit when it was to start; null: there was no such branch. Not known of runs from before this was kept. */
+  head: z.string().nullable().optional(),
   tokens: z.number().int().nonnegative(),
   end: Ending.nullable(),
 });

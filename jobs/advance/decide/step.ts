@@ -103,6 +103,7 @@ function intent(s: Snapshot, state: State, lane: Lane, due: Due, now: Date): Run
     takes,
     ...checkNames(s, takes),
     ...budget,
+    ...(lane.kind !== "plan" && { head: s.branches[lane.branch] ?? null }),
     tokens: 0,
     end: null,
   };
