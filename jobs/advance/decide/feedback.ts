@@ -138,7 +138,7 @@ function checkText(check: Check): string {
   if (check.kind === "status")
     return check.output || `The commit status ${check.name} failed and says no more.`;
   const notes = check.annotations.map((note) => `${note.path}:${note.line}: ${note.message}`);
-  const parts = [check.output, notes.join("\n"), check.log ? `The end of its log:\n${check.log}` : ""];
+  const parts = [check.output, notes.join("\n")];
   const text = parts.filter((part) => part.trim() !== "").join("\n\n");
-  return (text || `The check ${check.name} failed and says no more.`).slice(-59_000);
+  return (text || `The check ${check.name} failed.`).slice(-59_000);
 }

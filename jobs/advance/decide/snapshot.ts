@@ -74,8 +74,6 @@ export type Check =
       url: string | null;
       output: string;
       annotations: { path: string; line: number; message: string }[];
-      /** The end of the job's log, where there is one and the check failed. */
-      log: string | null;
     }
   | {
       kind: "status";

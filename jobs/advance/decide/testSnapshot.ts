@@ -163,7 +163,6 @@ export function check(over: Partial<RunCheck>): RunCheck {
     url: null,
     output: "",
     annotations: [],
-    log: null,
     ...over,
   };
 }

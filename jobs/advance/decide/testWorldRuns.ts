@@ -168,7 +168,6 @@ export function checkComes(world: World, todo: Todo & { kind: "check" }): World 
       url: null,
       output: "",
       annotations: [],
-      log: null,
     };
     return { ...pull, checks: [check] };
   });

@@ -63,7 +63,6 @@ describe("checks", () => {
         url: "https://ci.test/9",
         output: "1 of 9 failed\n\nSee\nbelow\n\n(39 more annotations)",
         annotations: [{ path: "a.ts", line: 3, message: "wrong\nhere" }],
-        log: null,
       },
       {
         kind: "status",

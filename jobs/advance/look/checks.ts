@@ -51,7 +51,6 @@ function checkRun(node: Run): Check {
       line: location.start.line,
       message: plain(message),
     })),
-    log: null,
   };
 }
 

@@ -5,14 +5,12 @@ import type { Installation } from "../../../app/github.ts";
 import type { IssueSubject } from "../../../app/subject.ts";
 import type { Cluster } from "../../run/cluster/cluster.ts";
 import { ROOT, taskBranch } from "../decide/branches.ts";
-import { takenBy } from "../decide/feedback.ts";
 import type { PlanResult, Snapshot } from "../decide/snapshot.ts";
 import type { State } from "../decide/state.ts";
 import { isStale, writtenRevision } from "../revision.ts";
 import { readHints, writeHints } from "./hints.ts";
 import type { Hints } from "./hints.ts";
 import { issue as issueOf } from "./issue.ts";
-import { withLogs } from "./logs.ts";
 import { allOf } from "./pager.ts";
 import { permissions } from "./permissions.ts";
 import { readPlan } from "./plan.ts";
@@ -106,10 +104,7 @@ async function assemble(
 
   const generation = state?.generation ?? read.hints.generation;
   const work = await readWork(github, read, { app, generation, state });
-  const taken = state ? takenBy(state) : new Set<string>();
-  const pulls = await Promise.all(
-    work.pulls.map((pull) => withLogs(github, redis, { prefix, repository, taken }, pullOf(pull, app))),
-  );
+  const pulls = work.pulls.map((pull) => pullOf(pull, app));
   const planComment = await readPlan(github, read.plan, { comments: issue.comments, state });
   const { begun, ...runs } = await runsOf(state, { repositoryId: repository.id, issue: issue.number }, ports);
   const signs = evidence({

@@ -180,7 +180,7 @@ describe("editComment", () => {
 describe("run", () => {
   it("waits where no slot is free; others are started", async () => {
     const run = (name: string): Effect =>
-      ({ kind: "run", order: { name, kind: "agent" } }) as Effect & { kind: "run" };
+      ({ kind: "run", order: { name, kind: "agent", brief: { feedback: [] } } }) as Effect & { kind: "run" };
     const full: PerformPorts["slots"] = {
       ...ports.slots,
       claim: async ({ name }) => {

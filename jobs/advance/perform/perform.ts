@@ -7,6 +7,8 @@ import { editComment } from "./editComment.ts";
 import { editPull } from "./editPull.ts";
 import { forget } from "./forget.ts";
 import { label } from "./label.ts";
+import { readLogs } from "./logs.ts";
+import type { Logs } from "./logs.ts";
 import { merge } from "./merge.ts";
 import { openPull } from "./openPull.ts";
 import type { PerformPorts } from "./ports.ts";
@@ -30,12 +32,13 @@ export async function perform(
   still: () => Promise<void>,
 ): Promise<number | null> {
   const waits: number[] = [];
+  const logs = readLogs(effects, ports);
   for (const effect of effects) {
     // A run is the list of what follows from it: it stays for what was left out.
     if (effect.kind === "forget" && waits.length > 0) continue;
     await still();
     try {
-      await one(effect, ports);
+      await one(effect, ports, logs);
     } catch (error) {
       if (!(error instanceof Later) || !mayWait(effect)) throw error;
       waits.push(error.ms);
@@ -70,7 +73,7 @@ function mayWait(effect: Effect): boolean {
   }
 }
 
-function one(effect: Effect, ports: PerformPorts): Promise<void> {
+function one(effect: Effect, ports: PerformPorts, logs: Logs): Promise<void> {
   switch (effect.kind) {
     case "status":
       return status(effect, ports);
@@ -97,7 +100,7 @@ function one(effect: Effect, ports: PerformPorts): Promise<void> {
     case "requestReview":
       return requestReview(effect, ports);
     case "run":
-      return run(effect, ports);
+      return run(effect, ports, logs);
     case "stop":
       return stop(effect, ports);
     case "forget":

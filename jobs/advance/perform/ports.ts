@@ -22,7 +22,7 @@ export interface PerformPorts {
 }
 
 /** The parameters of every REST route on the repository. */
-export const repo = ({ snapshot }: PerformPorts): { owner: string; repo: string } => ({
+export const repo = ({ snapshot }: Pick<PerformPorts, "snapshot">): { owner: string; repo: string } => ({
   owner: snapshot.repository.owner,
   repo: snapshot.repository.name,
 });

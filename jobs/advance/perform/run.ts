@@ -1,5 +1,6 @@
 import { claimTrial } from "../../run/walls.ts";
-import type { Effect } from "../decide/effects.ts";
+import type { Effect, RunOrder } from "../decide/effects.ts";
+import type { Logs } from "./logs.ts";
 import type { PerformPorts } from "./ports.ts";
 
 /**
@@ -7,7 +8,7 @@ import type { PerformPorts } from "./ports.ts";
  *
  * @throws {Later} where so many agents are at work, or nothing holds their pods back, that it may not start now.
  */
-export async function run(effect: Effect & { kind: "run" }, ports: PerformPorts): Promise<void> {
+export async function run(effect: Effect & { kind: "run" }, ports: PerformPorts, logs: Logs): Promise<void> {
   const { order } = effect;
   if (order.kind === "agent") {
     const { redis, prefix, snapshot } = ports;
@@ -15,11 +16,16 @@ export async function run(effect: Effect & { kind: "run" }, ports: PerformPorts)
     await ports.slots.claim(order, snapshot.repository);
     if (!isThere) await claimTrial(redis, prefix, order.name);
   }
-  await ports.runs.add("run", order, {
+  await ports.runs.add("run", await withLogs(order, logs), {
     jobId: order.name,
     attempts: 5,
     backoff: { type: "exponential", delay: 2000 },
     removeOnComplete: true,
     removeOnFail: true,
   });
+}
+
+async function withLogs(order: RunOrder, logs: Logs): Promise<RunOrder> {
+  const feedback = await logs.get(order.name);
+  return order.kind === "agent" && feedback ? { ...order, brief: { ...order.brief, feedback } } : order;
 }
