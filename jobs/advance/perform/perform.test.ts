@@ -1,12 +1,13 @@
 import { Queue } from "bullmq";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
+import type { Brief } from "../../../agent-pod/contract/brief.ts";
 import { Later } from "../../../app/bucket.ts";
 import { branchWith, openedPull, openInstallation, where } from "../../../test/installation.ts";
 import type { TestInstallation } from "../../../test/installation.ts";
 import { openTestRedis } from "../../../test/redis.ts";
 import type { TestRedis } from "../../../test/redis.ts";
-import type { Effect } from "../decide/effects.ts";
+import type { Effect, RunOrder } from "../decide/effects.ts";
 import type { Pull } from "../decide/snapshot.ts";
 import { comment, pull as pullOf } from "../decide/testSnapshot.ts";
 import { readRefusals } from "../refusals.ts";
@@ -179,8 +180,11 @@ describe("editComment", () => {
 
 describe("run", () => {
   it("waits where no slot is free; others are started", async () => {
-    const run = (name: string): Effect =>
-      ({ kind: "run", order: { name, kind: "agent", brief: { feedback: [] } } }) as Effect & { kind: "run" };
+    const brief = { feedback: [] as Brief["feedback"] } as Brief;
+    const run = (name: string): Effect => ({
+      kind: "run",
+      order: { name, kind: "agent", brief } as RunOrder,
+    });
     const full: PerformPorts["slots"] = {
       ...ports.slots,
       claim: async ({ name }) => {
