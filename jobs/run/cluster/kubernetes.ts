@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 
 import type { Address } from "../../../app/config/kubernetes.ts";
 import type { Cluster, RunLabels, SeenRun } from "./cluster.ts";
+import { atMost } from "./kubernetes/atMost.ts";
 import { openCache } from "./kubernetes/cache.ts";
 import { createRun, patchJob, readAccount, readJob, unlessMissing } from "./kubernetes/create.ts";
 import { lastPod } from "./kubernetes/ending.ts";
@@ -45,6 +46,8 @@ const GRACE_MS = 2000;
 /** How long a run that ended stays after it was forgotten. */
 const TTL_SECONDS = 30;
 const ANSWERS_MS = 60_000;
+/** More at once are made no sooner, and what else is asked of the API would wait for all of them. */
+const MADE_AT_ONCE = 8;
 
 /** Runs as Jobs of a Kubernetes cluster: one Job and one pod each, all in one namespace. */
 export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster {
@@ -59,6 +62,7 @@ export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster
   const judge = openJudge(options.patience ?? PATIENCE, changed);
   const cache = openCache({ ...options, ...api, selector: selectorOf(options.app) }, changed);
   const answers = new Map<string, Promise<Record<string, string>>>();
+  const inTurn = atMost(MADE_AT_ONCE);
 
   const isOver = (name: string): boolean => {
     const sight = cache.get(name);
@@ -77,7 +81,10 @@ export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster
     isOver: () => isOver(name),
     read: (pod, part, signal) => readLog(config, { namespace, pod }, part, signal),
   });
-  const answersFor = (name: string, uid: string): Promise<Record<string, string>> => {
+  const answersFor = async ({ job }: Sight, { purpose }: RunLabels): Promise<Record<string, string>> => {
+    // It begins a task, so it took up no feedback: its log needn't be read once more.
+    if (purpose === "implement") return {};
+    const { name = "", uid = "" } = job.metadata ?? {};
     const known = answers.get(uid) ?? answersOf(sourceOf(name), AbortSignal.timeout(ANSWERS_MS));
     answers.set(uid, known);
     return known;
@@ -86,13 +93,13 @@ export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster
     const { job } = sight;
     const labels = readLabels(job.metadata);
     if (!labels || isForgotten(job)) return null;
-    const { name = "", uid = "", annotations } = job.metadata ?? {};
+    const { name = "", annotations } = job.metadata ?? {};
     const state = judge.stateOf(sight);
     return {
       name,
       labels,
       startedAt: timeOf(job.metadata?.creationTimestamp) ?? new Date(0),
-      state: state.kind === "ended" ? { ...state, answers: await answersFor(name, uid) } : state,
+      state: state.kind === "ended" ? { ...state, answers: await answersFor(sight, labels) } : state,
       spent: Number(annotations?.[MARK.spent] ?? 0),
     };
   };
@@ -115,7 +122,8 @@ export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster
         wallsOf(options),
         options.serviceAccount === null ? null : readAccount(api, namespace, options.serviceAccount),
       ]);
-      cache.put(await createRun(api, spec, { ...options, gate, walls, serviceAccount }));
+      const settings = { ...options, gate, walls, serviceAccount };
+      cache.put(await inTurn(() => createRun(api, spec, settings)));
     },
     list: async (of) => {
       await cache.ready;

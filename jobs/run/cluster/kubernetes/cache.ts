@@ -15,6 +15,7 @@ import { openAsker } from "./askPods.ts";
 import { isOver } from "./endOfPod.ts";
 import { jobEnd } from "./ending.ts";
 import type { Sight } from "./ending.ts";
+import { Grouped } from "./grouped.ts";
 
 export interface CachePorts {
   config: KubeConfig;
@@ -48,12 +49,13 @@ const RESTART_MOST_MS = 30_000;
 export function openCache(ports: CachePorts, changed: (name: string) => void): Cache {
   const { batch, core, namespace, selector } = ports;
   const jobs = new Map<string, { job: V1Job; gone: boolean }>();
-  const pods = new Map<string, { pod: V1Pod; gone: boolean }>();
-  const events = new Map<string, CoreV1Event>();
+  /** By the Job that they are of. */
+  const pods = new Grouped<{ pod: V1Pod; gone: boolean }>();
+  /** By what they are about. */
+  const events = new Grouped<CoreV1Event>();
 
   const ofPod = (pod: V1Pod): string => pod.metadata?.labels?.["batch.kubernetes.io/job-name"] ?? "";
-  const podsOf = (jobUid: string) => [...pods.values()].filter(({ pod }) => ownerOf(pod) === jobUid);
-  const isPodOver = (jobUid: string) => podsOf(jobUid).some(({ pod, gone }) => gone || isOver(pod));
+  const isPodOver = (jobUid: string) => pods.of(jobUid).some(({ pod, gone }) => gone || isOver(pod));
   const put = (job: V1Job): void => {
     const known = jobs.get(nameOf(job));
     // An answer of the API that the news of its end overtook.
@@ -70,7 +72,7 @@ export function openCache(ports: CachePorts, changed: (name: string) => void): C
     changed(nameOf(job));
   };
   const putPod = (pod: V1Pod, gone: boolean): void => {
-    pods.set(uidOf(pod), { pod, gone });
+    pods.set(uidOf(pod), ownerOf(pod) ?? "", { pod, gone });
     if (gone && !jobs.has(ofPod(pod))) pods.delete(uidOf(pod));
     changed(ofPod(pod));
   };
@@ -79,14 +81,14 @@ export function openCache(ports: CachePorts, changed: (name: string) => void): C
     isNeeded: (uid) => !isPodOver(uid),
     answered: (job, listed) => {
       const there = new Set(listed.map(uidOf));
-      for (const { pod } of podsOf(uidOf(job))) if (!there.has(uidOf(pod))) putPod(pod, true);
+      for (const { pod } of pods.of(uidOf(job))) if (!there.has(uidOf(pod))) putPod(pod, true);
       for (const pod of listed) putPod(pod, false);
       changed(nameOf(job));
     },
   });
   const putEvent = (event: CoreV1Event): void => {
-    events.set(uidOf(event), event);
     const { kind, name = "", uid = "" } = event.involvedObject;
+    events.set(uidOf(event), uid, event);
     const pod = pods.get(uid)?.pod;
     changed(kind === "Pod" && pod ? ofPod(pod) : name);
   };
@@ -102,27 +104,26 @@ export function openCache(ports: CachePorts, changed: (name: string) => void): C
     keepWatching<V1Pod>(ports, `/api/v1/namespaces/${namespace}/pods`, {
       list: () => core.listNamespacedPod({ namespace, labelSelector: selector }),
       labelSelector: selector,
-      known: () => [...pods.values()].filter(({ gone }) => !gone).map(({ pod }) => pod),
+      known: () => pods.all().flatMap(({ pod, gone }) => (gone ? [] : [pod])),
       put: (pod) => putPod(pod, false),
       remove: (pod) => putPod(pod, true),
     }),
     keepWatching<CoreV1Event>(ports, `/api/v1/namespaces/${namespace}/events`, {
       list: () => core.listNamespacedEvent({ namespace, fieldSelector: "type=Warning" }),
       fieldSelector: "type=Warning",
-      known: () => [...events.values()],
+      known: () => events.all(),
       put: putEvent,
-      remove: (event) => void events.delete(uidOf(event)),
+      remove: (event) => events.delete(uidOf(event)),
     }),
   ];
 
   const sightOf = ({ job, gone }: { job: V1Job; gone: boolean }): Sight => {
     const uid = uidOf(job);
-    const mine = podsOf(uid);
-    const about = new Set([uid, ...mine.map(({ pod }) => uidOf(pod))]);
+    const mine = pods.of(uid);
     return {
       job,
       pods: mine.map(({ pod }) => pod),
-      events: [...events.values()].filter(({ involvedObject }) => about.has(involvedObject.uid ?? "")),
+      events: [uid, ...mine.map(({ pod }) => uidOf(pod))].flatMap((about) => events.of(about)),
       gone: { job: gone, pods: new Set(mine.filter((each) => each.gone).map(({ pod }) => uidOf(pod))) },
       asked: asker.hasAnswer(uid),
     };
@@ -141,7 +142,7 @@ export function openCache(ports: CachePorts, changed: (name: string) => void): C
       const uid = jobs.get(name)?.job.metadata?.uid;
       jobs.delete(name);
       asker.drop(uid ?? "");
-      for (const [key, { pod, gone }] of pods) if (gone && ownerOf(pod) === uid) pods.delete(key);
+      for (const { pod, gone } of pods.of(uid ?? "")) if (gone) pods.delete(uidOf(pod));
     },
     close: async () => {
       asker.close();
@@ -176,12 +177,17 @@ interface Watched<T extends KubernetesObject> {
 function keepWatching<T extends KubernetesObject>(
   { config, log }: CachePorts,
   path: string,
-  { list, labelSelector, fieldSelector, known, put, remove }: Watched<T>,
+  { list, labelSelector, fieldSelector, known, put: take, remove }: Watched<T>,
 ): { ready: Promise<void>; close(): Promise<void> } {
   const ready = Promise.withResolvers<void>();
   let pause = RESTART_MS;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  const put = (object: T): void => {
+    // Who wrote which field is as much again as the rest.
+    delete object.metadata?.managedFields;
+    take(object);
+  };
   const listAll = async (): Promise<KubernetesListObject<T>> => {
     const before = known();
     const listed = await list();

@@ -55,9 +55,18 @@ export function annotationsOf({ name, labels, brief }: RunSpec): Record<string, 
 /** What chooses all Jobs and pods of this app. */
 export const selectorOf = (app: string): string => `${MARK.app}=${labelValue(app)}`;
 
+/** By the metadata that they were read from: each look asks for those of every Job. */
+const known = new WeakMap<V1ObjectMeta, RunLabels | null>();
+
 /** What the run of that object is an attempt at, or null if that doesn't stand on it. */
 export function readLabels(meta: V1ObjectMeta | undefined): RunLabels | null {
-  const text = meta?.annotations?.[MARK.labels];
+  if (!meta) return null;
+  const labels = known.get(meta) ?? parseLabels(meta.annotations?.[MARK.labels]);
+  known.set(meta, labels);
+  return labels;
+}
+
+function parseLabels(text: string | undefined): RunLabels | null {
   if (text === undefined) return null;
   try {
     return Labels.parse(JSON.parse(text));
