@@ -17,12 +17,13 @@ afterAll(() => space.remove());
 test.concurrent("a run is started, followed to its end, and seen with its outcome and answers", async () => {
   const answer = `printf '{"n":2,"kind":"answer","id":"rc1","text":"Done."}\\n'`;
   const run = space.run(`${LINE} line 0 step begun; echo noise; line 1 said hello; ${answer}; ${LEAVE}`);
+  const labels = { ...run.spec.labels, purpose: "fix" as const };
   const told: SeenRun[] = [];
   const unwatch = await run.cluster.watch((seen) => void told.push(seen));
-  await run.cluster.ensure(run.spec);
+  await run.cluster.ensure({ ...run.spec, labels });
   expect(await run.seen()).toMatchObject({
     name: run.spec.name,
-    labels: run.spec.labels,
+    labels,
     state: { kind: "running" },
     spent: 0,
   });
