@@ -57,7 +57,7 @@ export async function openGitHubApp(
   if (!app) throw new Error(`${environment.github.api} doesn't know the app ${environment.appId}.`);
   const slug = app.slug ?? "";
   let server: Server | null = null;
-  const minted = new Map<string, { token: string; at: number }>();
+  const minted = new Map<string, { token: Promise<string>; at: number }>();
   return {
     id: environment.appId,
     slug,
@@ -82,15 +82,18 @@ export async function openGitHubApp(
       const key = JSON.stringify(of);
       const last = minted.get(key);
       if (last && Date.now() - last.at < MINTED_MS) return last.token;
+      for (const [old, { at }] of minted) if (Date.now() - at >= MINTED_MS) minted.delete(old);
       const { installationId, repositoryId, write } = of;
-      const { data } = await asApp.request("POST /app/installations/{installation_id}/access_tokens", {
+      const asked = asApp.request("POST /app/installations/{installation_id}/access_tokens", {
         installation_id: installationId,
         repository_ids: [repositoryId],
         permissions: { contents: write ? "write" : "read" },
       });
-      for (const [old, { at }] of minted) if (Date.now() - at >= MINTED_MS) minted.delete(old);
-      minted.set(key, { token: data.token, at: Date.now() });
-      return data.token;
+      // Kept at once: the runs of a plan begin together.
+      const token = asked.then(({ data }) => data.token);
+      minted.set(key, { token, at: Date.now() });
+      token.catch(() => minted.get(key)?.token === token && minted.delete(key));
+      return token;
     },
     async listen(bell, heard) {
       const take = (app: Probot): void => {
