@@ -7,7 +7,8 @@ import { printStatus, readStatus } from "../jobs/advance/statusComment.ts";
 import type { StatusHome } from "../jobs/advance/statusComment.ts";
 import { OWNER, REPO } from "../test/harness/github.ts";
 import type { GitHub } from "../test/harness/github.ts";
-import { repositoryByName } from "../twin/store.ts";
+import { issueByNumber, repositoryByName } from "../twin/store.ts";
+import { childrenOf } from "../twin/table.ts";
 
 /**
  * An issue whose `plan` stands in its state as approved: in a status comment that the app's key signs. Nothing has begun
@@ -36,8 +37,9 @@ export async function label({ people }: GitHub, issue_number: number, repo = REP
 /** What stands in the state of such an issue. */
 export function stateOf(github: GitHub, issue: number, repo = REPO): State {
   const home = homeOf(github, repo, issue);
-  const comments = [...github.twin.world.state.comments.rows.values()];
-  for (const { body } of comments) {
+  const { state } = github.twin.world;
+  const there = issueByNumber(state, home.repositoryId, issue);
+  for (const { body } of there ? childrenOf(state.comments, there.id) : []) {
     const status = readStatus(body, home);
     if (status.kind === "valid") return status.state;
   }
