@@ -2,16 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse, parseAllDocuments } from "yaml";
+import { parse } from "yaml";
 
 import { neededRights } from "../../jobs/run/cluster/kubernetes/rights.ts";
 import { apply, helm, kubectl } from "./kubectl.ts";
+import { CHART, fileOf, objectsOf, RENDER } from "./render.ts";
 
-const CHART = join(import.meta.dirname, "../../charts/coxswain");
-/** As `helm install` would, of a cluster like this one. */
-const RENDER = ["template", "cx", CHART, "--skip-tests", "--kube-version", "1.34.0"];
 const SETS = ["small", "full", "gitops"];
-const fileOf = (set: string): string => join(import.meta.dirname, "values", `${set}.yaml`);
 
 test.each(SETS)("the chart has nothing to find fault with, with the values %s", async (set) => {
   expect(await helm(["lint", "--strict", CHART, "-f", fileOf(set)])).toContain("0 chart(s) failed");
@@ -42,7 +39,7 @@ test("the full values are all values there are, and others than the chart's", ()
   );
   // What excludes others, or needs what no cluster has of itself.
   const apart =
-    /^(redis\.url|redis\.urlKey|agents\.namespace|\S+\.(tag|digest)|\S+\.enabled|\S+\.builtIn|\S+\.createNamespace)$/;
+    /^(redis\.url|redis\.urlKey|redis\.port|networkPolicy\.redisTo|agents\.namespace|\S+\.(tag|digest)|\S+\.enabled|\S+\.builtIn|\S+\.createNamespace)$/;
   const forgotten = [...all!].filter(([path, value]) => !apart.test(path) && full!.get(path) === value);
   expect(forgotten).toEqual([]);
 });
@@ -73,6 +70,8 @@ const WRONG: [set: string, message: RegExp][] = [
   ['redis.url="redis://redis:6379"', /at '\/redis\/url'/],
   ['redis={"builtIn":false,"url":"redis://:word@redis:6379"}', /at '\/redis\/url'/],
   ['redis={"builtIn":false,"url":"redis://redis:6379","passwordKey":"p"}', /at '\/redis\/passwordKey'/],
+  ["redis.port=6380", /at '\/redis\/port'/],
+  ['redis={"builtIn":false,"urlKey":"u","port":70000}', /at '\/redis\/port': maximum/],
   ['redis.maxMemory="plenty"', /at '\/redis\/maxMemory'/],
   ['agents.namespace="Agents"', /at '\/agents\/namespace'/],
   ['agents.namespace="there"', /agents\.namespace is "there", the release's own/],
@@ -84,6 +83,9 @@ const WRONG: [set: string, message: RegExp][] = [
   ['ingress={"enabled":true,"host":"https://coxswain.example"}', /at '\/ingress\/host'/],
   ['networkPolicy.enabled="yes"', /at '\/networkPolicy\/enabled': got string, want boolean/],
   ["networkPolicy.dnsPorts=[]", /at '\/networkPolicy\/dnsPorts': minItems/],
+  ['networkPolicy.dnsTo=[{"cidr":"10.0.0.0/8"}]', /at '\/networkPolicy\/dnsTo\/0'/],
+  ['networkPolicy.redisTo={"ipBlock":{}}', /at '\/networkPolicy\/redisTo': got object, want array/],
+  ["networkPolicy.webhooksFrom=[{}]", /at '\/networkPolicy\/webhooksFrom\/0': minProperties/],
   ["metrics.serviceMonitor.interval=30", /at '\/metrics\/serviceMonitor\/interval': got number, want string/],
   ["replicas=2", /additional properties 'replicas' not allowed/],
 ];
@@ -113,7 +115,9 @@ test("the app's Role is what its code does among agents, and nothing else", asyn
 });
 
 test("what Prometheus' operator is told is the app's and the gate's metrics, by its own labels", async () => {
-  const [monitor] = await objectsOf("ServiceMonitor", "full", "metrics.serviceMonitor.enabled=true");
+  const [monitor] = await objectsOf("ServiceMonitor", "full", {
+    metrics: { serviceMonitor: { enabled: true } },
+  });
   expect(monitor?.metadata.labels).toMatchObject({ release: "prometheus" });
   expect(monitor?.spec).toMatchInlineSnapshot(`
     {
@@ -149,20 +153,6 @@ test("no template makes up anything: the same values give the same text", async 
   expect(await rendered()).toBe(first);
   expect(first).not.toMatch(/^kind: Secret$/m);
 });
-
-interface Rendered {
-  kind: string;
-  metadata: { labels: Record<string, string> };
-  rules?: { resources: string[]; verbs: string[]; resourceNames?: string[] }[];
-  spec?: object;
-}
-
-async function objectsOf(kind: string, set: string, ...more: string[]): Promise<Rendered[]> {
-  const args = more.flatMap((value) => ["--set", value]);
-  const text = await helm([...RENDER, "-n", "there", "-f", fileOf(set), ...args]);
-  const all = parseAllDocuments(text).map((document) => document.toJS() as Rendered | null);
-  return all.filter((object) => object !== null).filter((object) => object.kind === kind);
-}
 
 function leavesOf(value: unknown, path = ""): Map<string, string> {
   if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length === 0)

@@ -165,12 +165,28 @@ podTemplate.yaml: {{ toYaml .Values.agents.podTemplate | quote }}
 {{- end }}
 {{- end }}
 
+{{/* The way to DNS, as a rule of a policy. */}}
+{{- define "coxswain.dnsEgress" -}}
+- ports:
+    {{- range .Values.networkPolicy.dnsPorts }}
+    - { port: {{ . }}, protocol: UDP }
+    - { port: {{ . }}, protocol: TCP }
+    {{- end }}
+  {{- with .Values.networkPolicy.dnsTo }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
+
 {{/* The way to Redis, as a rule of a policy. */}}
 {{- define "coxswain.redisEgress" -}}
-{{- if .Values.redis.builtIn -}}
+{{- $redis := .Values.redis -}}
+{{- if $redis.builtIn -}}
 - ports: [{ port: 6379 }]
   to: [{ podSelector: { matchLabels: {{ include "coxswain.selector" (list . "redis") | fromYaml | toJson }} } }]
 {{- else -}}
-- ports: [{ port: {{ include "coxswain.port" (.Values.redis.url | default "redis://redis") }} }]
+- ports: [{ port: {{ $redis.port | int | default (include "coxswain.port" ($redis.url | default "redis://redis")) }} }]
+  {{- with .Values.networkPolicy.redisTo }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
 {{- end -}}
 {{- end }}
