@@ -92,8 +92,19 @@ export async function objectType(
   }
 }
 
-export function readBlob(dir: string, sha: string): Promise<Buffer> {
-  return gitBytes(dir, ["cat-file", "blob", sha]);
+/** Blobs never change either; the small ones, as settings are, are asked for again and again. */
+const blobs = new Map<string, Buffer>();
+const SMALL_BYTES = 64 * 1024;
+const MOST_BLOBS = 500;
+
+export async function readBlob(dir: string, sha: string): Promise<Buffer> {
+  const key = `${dir} ${sha}`;
+  const found = blobs.get(key);
+  if (found) return Buffer.from(found);
+  const blob = await gitBytes(dir, ["cat-file", "blob", sha]);
+  if (blobs.size >= MOST_BLOBS) blobs.clear();
+  if (blob.length <= SMALL_BYTES) blobs.set(key, blob);
+  return blob;
 }
 
 export function writeBlob(dir: string, content: Buffer | string): Promise<string> {
