@@ -18,6 +18,25 @@ scenario("an agent that crashes is tried three times", async (world) => {
   expect(crew.atWork()).toEqual(["digits"]);
 });
 
+scenario(
+  "what an agent pushed before it crashed is kept, and the next one goes on from it",
+  async (world) => {
+    const { issue, crew, bot, repository, people } = world;
+    await issue.isLabelled("agent", { by: people.maintainer });
+    await crew.pushes("digits", { "half.md": "Half of it.\n" });
+    await crew.crashes("digits");
+    expect(bot.status()).toContain(
+      "It ended without an outcome. What was pushed to its branch since it began",
+    );
+    expect(crew.brief().branch.exists).toBe(true);
+    await crew.crashes("digits");
+    expect(bot.status()).toMatch(/\| implement \| 2 \| It ended without an outcome\. \|/);
+    await world.clock.passes("35s");
+    await crew.finishes("digits");
+    expect(await repository.file("half.md", "agent/1/digits")).toBe("Half of it.\n");
+  },
+);
+
 scenario("an agent that says it pushed, and didn't, is tried again", async (world) => {
   const { issue, pull, crew, bot, people } = world;
   await issue.isLabelled("agent", { by: people.maintainer });

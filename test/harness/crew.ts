@@ -26,6 +26,8 @@ export interface Crew {
   brief(task?: string): Brief;
   /** It commits, pushes, answers, and ends. */
   finishes(task: string, work?: Work): Promise<void>;
+  /** It commits and pushes, and is still at work. */
+  pushes(task: string, changes: Record<string, string>): Promise<void>;
   endsWithoutChange(task: string, say: string, work?: Pick<Work, "answers">): Promise<void>;
   asks(task: string, question: string): Promise<void>;
   fails(task: string, reason: Extract<Outcome, { kind: "failed" }>["reason"], say: string): Promise<void>;
@@ -73,6 +75,7 @@ export function openCrew(stage: Stage, { act }: Acts): Crew {
         await push(brief, work.changes);
         await end(brief, pushed(work), work);
       }),
+    pushes: (task, changes) => act(() => push(cluster.at(task), changes)),
     endsWithoutChange: (task, say, work) => act(() => end(cluster.at(task), { kind: "nothing", say }, work)),
     asks: (task, question) => act(() => end(cluster.at(task), { kind: "asks", question })),
     fails: (task, reason, say) => act(() => end(cluster.at(task), { kind: "failed", reason, say })),
