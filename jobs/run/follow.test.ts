@@ -1,14 +1,17 @@
 import { Queue } from "bullmq";
 import { pino } from "pino";
+import type { Logger } from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 
 import type { Line } from "../../agent-pod/contract/lines.ts";
 import { demoBrief } from "../../agent-pod/runner/testing/brief.ts";
 import { openTestRedis } from "../../test/redis.ts";
 import type { TestRedis } from "../../test/redis.ts";
+import type { QueueHome } from "../../app/bell.ts";
 import type { RunOrder } from "../advance/decide/effects.ts";
 import type { Cluster, SeenRun } from "./cluster/cluster.ts";
 import { runWorker } from "./follow.ts";
+import type { RunWorker } from "./follow.ts";
 import { heldBack } from "./walls.ts";
 
 let redis: TestRedis;
@@ -44,24 +47,21 @@ const order: RunOrder & { kind: "agent" } = {
   },
 };
 
-/** Follows a run that prints these lines to its end, which was there before or is started now. */
-async function followed(lines: Line[], before: SeenRun[] = []): Promise<string[]> {
-  const calls: string[] = [];
-  const cluster: Cluster = {
-    list: async () => before,
-    ensure: async ({ name }) => void calls.push(`ensure ${name}`),
-    follow: async function* () {
-      yield* lines;
-    },
-    remember: async (name) => void calls.push(`remember ${name}`),
-    stop: async () => {},
-    forget: async () => {},
-    watch: async () => async () => {},
-  };
-  const home = { connection: { url: redis.url }, prefix: "cx:bull" };
-  const queue = new Queue("run", home);
-  await queue.add("run", order, { jobId: order.name, removeOnComplete: true });
-  const worker = runWorker(
+const home = (): QueueHome => ({ connection: { url: redis.url }, prefix: "cx:bull" });
+
+/** A cluster with these runs, which follows them so. */
+const clusterOf = (runs: SeenRun[], follow: Cluster["follow"], calls: string[] = []): Cluster => ({
+  list: async () => runs,
+  ensure: async ({ name }) => void calls.push(`ensure ${name}`),
+  follow,
+  remember: async (name) => void calls.push(`remember ${name}`),
+  stop: async () => {},
+  forget: async () => {},
+  watch: async () => async () => {},
+});
+
+const startWorker = (cluster: Cluster, log = pino({ level: "silent" })): RunWorker =>
+  runWorker(
     {
       redis: redis.client,
       prefix: "cx",
@@ -72,10 +72,23 @@ async function followed(lines: Line[], before: SeenRun[] = []): Promise<string[]
       passKey: Buffer.alloc(32),
       leaseKeyBytes: Buffer.alloc(32),
       mint: async () => "token",
-      log: pino({ level: "silent" }),
+      log,
     },
-    home,
+    home(),
   );
+
+/** As effects add them. */
+const OPTIONS = { attempts: 5, removeOnComplete: true, removeOnFail: true };
+
+/** Follows a run that prints these lines to its end, which was there before or is started now. */
+async function followed(lines: Line[], before: SeenRun[] = [], log?: Logger): Promise<string[]> {
+  const calls: string[] = [];
+  const printed: Cluster["follow"] = async function* () {
+    yield* lines;
+  };
+  const queue = new Queue("run", home());
+  await queue.add("run", order, { jobId: order.name, ...OPTIONS });
+  const worker = startWorker(clusterOf(before, printed, calls), log);
   await vi.waitFor(async () => expect(await queue.getJob(order.name)).toBeUndefined(), 10_000);
   await worker.close();
   await queue.close();
@@ -107,3 +120,37 @@ test("of a run that was there before, nothing that its log begins with is believ
   await followed([reached], [seen]);
   expect(await heldBack(redis.client, "cx")).toBeNull();
 });
+
+test("a follower that is told to end gives its jobs back, however often that happens", async () => {
+  const names = Array.from({ length: 20 }, (_, n) => `run-${n}`);
+  const queue = new Queue("run", home());
+  for (const name of names) await queue.add("run", { ...order, name }, { jobId: name, ...OPTIONS });
+  for (let round = 0; round < 4; round++) {
+    const at = new Set<string>();
+    // Fails as soon as it is told to end, before anything else hears of that.
+    const untilTold: Cluster["follow"] = (name, _, signal) => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          at.add(name);
+          return new Promise((_, reject) =>
+            signal.addEventListener("abort", () => reject(new Error("told to end"))),
+          );
+        },
+      }),
+    });
+    const worker = startWorker(clusterOf([], untilTold));
+    await vi.waitFor(() => expect([...at]).toEqual(expect.arrayContaining(names)), 20_000);
+    await worker.close();
+    for (const name of names) {
+      const job = await queue.getJob(name);
+      expect(await job?.getState()).toBe("active");
+      expect(job).toMatchObject({ attemptsMade: 0, stalledCounter: round });
+      // As if the 10 s of its lock were over.
+      await redis.client.del(`cx:bull:run:${name}:lock`);
+    }
+  }
+  const worker = startWorker(clusterOf([], async function* () {}));
+  await vi.waitFor(async () => expect(await queue.getJobCountByTypes()).toBe(0), 20_000);
+  await worker.close();
+  await queue.close();
+}, 60_000);

@@ -57,6 +57,7 @@ export function runWorker(ports: FollowPorts, home: QueueHome): RunWorker {
   };
 }
 
+/** Settles when the run is over, or couldn't be followed; while the worker is closing, never. */
 async function followJob(job: Job<RunOrder>, ports: FollowPorts, closing: AbortSignal): Promise<void> {
   const order = job.data;
   try {
@@ -64,7 +65,9 @@ async function followJob(job: Job<RunOrder>, ports: FollowPorts, closing: AbortS
     // The end of an agent's run is rung by the cluster's watch, in every replica and after every restart.
     if (order.kind === "agent") return;
   } catch (error) {
-    if (closing.aborted) throw error;
+    // The job is given back. Any end of this would reach BullMQ before its connection is closed, now and then: as a failure it
+    // would use up one of the job's attempts.
+    if (closing.aborted) return new Promise<never>(() => {});
     ports.log.error({ run: order.name, err: error }, "a run could not be followed");
     const mayPass = !(error instanceof RunRefused);
     if (mayPass && job.attemptsMade + 1 < (job.opts.attempts ?? 1)) throw error;
