@@ -22,9 +22,9 @@ import { status } from "./status.ts";
 import { stop } from "./stop.ts";
 
 /**
- * Performs `effects` in their order; `still` is asked before each and throws when the work is no longer ours. The first
- * that fails ends it: what comes after may rest on it. One that can't be done yet is left out where nothing rests on it.
- * Returns after how many ms what was left out is to be tried again; null: all was done.
+ * Performs `effects` in their order, those at once of which none rests on another; `still` is asked before and throws when
+ * the work is no longer ours. The first that fails ends it: what comes after may rest on it. One that can't be done yet is
+ * left out where nothing rests on it. Returns after how many ms what was left out is to be tried again; null: all was done.
  */
 export async function perform(
   effects: Effect[],
@@ -33,19 +33,37 @@ export async function perform(
 ): Promise<number | null> {
   const waits: number[] = [];
   const logs = readLogs(effects, ports);
-  for (const effect of effects) {
-    // A run is the list of what follows from it: it stays for what was left out.
-    if (effect.kind === "forget" && waits.length > 0) continue;
-    await still();
+  const doneOrLeft = async (effect: Effect): Promise<void> => {
     try {
       await one(effect, ports, logs);
     } catch (error) {
       if (!(error instanceof Later) || !mayWait(effect)) throw error;
       waits.push(error.ms);
     }
+  };
+  for (const row of rowsOf(effects)) {
+    // A run is the list of what follows from it: it stays for what was left out.
+    if (row[0]?.kind === "forget" && waits.length > 0) continue;
+    await still();
+    const done = await Promise.allSettled(row.map(doneOrLeft));
+    const failed = done.find((each) => each.status === "rejected");
+    if (failed) throw failed.reason;
   }
   return waits.length > 0 ? Math.min(...waits) : null;
 }
+
+/** What comes one after the other and may be done at once: effects on different runs, of one kind. */
+function rowsOf(effects: Effect[]): Effect[][] {
+  const rows: Effect[][] = [];
+  for (const effect of effects) {
+    const row = rows.at(-1);
+    if (isOnRun(effect) && row?.[0]?.kind === effect.kind) row.push(effect);
+    else rows.push([effect]);
+  }
+  return rows;
+}
+
+const isOnRun = ({ kind }: Effect): boolean => kind === "run" || kind === "stop" || kind === "forget";
 
 /** What is only shown, and what the other effects of a look don't rest on; a later look asks for it again. */
 function mayWait(effect: Effect): boolean {
