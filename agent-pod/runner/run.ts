@@ -32,8 +32,7 @@ export async function run(settings: Settings, printer: Printer, ending: Ending):
 
   // The gate and the repository are waited for with patience, which one who is told to end hasn't.
   await ending.orOver(gate.greet(), "before the gate answered");
-  const begun = Promise.all([checkOut(git, brief, settings.gate), testWalls(settings.walls, printer)]);
-  await ending.orOver(begun, "before it had the repository");
+  await ending.orOver(begin(context), "before it had the repository");
   const sha = await git.run("rev-parse", "HEAD");
   printer.step(`checked out ${brief.branch.name} at ${sha.slice(0, 10)}`);
 
@@ -45,6 +44,14 @@ export async function run(settings: Settings, printer: Printer, ending: Ending):
   const place = { brief, git, env, printer, ending };
   const start = { sha, setup };
   return conclude(place, start, await workOf(context, place, start));
+}
+
+/** Clones, and tests the walls meanwhile. That is told also where the clone fails first, and where both do it is why. */
+async function begin({ settings, git, printer }: Context): Promise<void> {
+  const cloned = checkOut(git, settings.brief, settings.gate);
+  cloned.catch(() => {}); // heard of below
+  await testWalls(settings.walls, printer);
+  await cloned;
 }
 
 /** The work, tested where that is asked for, with the agent gone. Throws `RunFailure`. */

@@ -104,3 +104,20 @@ test.concurrent("the run's first line says it, and only then its setup runs", as
   expect(free.outcome).toMatchObject({ kind: "nothing" });
   await world.close();
 });
+
+test.concurrent("it says it also where the repository couldn't be read", async () => {
+  const world = await makeWorld();
+  const { server, at } = await listening();
+  const brief = briefFor(world, { base: { branch: "nowhere", sha: world.base } });
+  const start = () =>
+    startRunner(world, brief, scripted(world, []), { COXSWAIN_CANARY: `127.0.0.1:${at.port}` });
+  const held = await start().ended;
+  expect(held.lines[0]).toMatchObject({ n: 0, kind: "walls", open: true });
+  expect(held.outcome).toMatchObject({ kind: "failed", reason: "network" });
+
+  server.close();
+  const free = await start().ended;
+  expect(free.lines[0]).toMatchObject({ n: 0, kind: "walls", open: false });
+  expect(free.outcome).toMatchObject({ kind: "failed", reason: "clone" });
+  await world.close();
+});
