@@ -9,7 +9,7 @@ import { openTestRedis } from "../../test/redis.ts";
 import type { TestRedis } from "../../test/redis.ts";
 import type { QueueHome } from "../../app/bell.ts";
 import type { RunOrder } from "../advance/decide/effects.ts";
-import type { Cluster, SeenRun } from "./cluster/cluster.ts";
+import type { Cluster, SeenLine, SeenRun } from "./cluster/cluster.ts";
 import { runWorker } from "./follow.ts";
 import type { RunWorker } from "./follow.ts";
 import { heldBack } from "./walls.ts";
@@ -81,7 +81,7 @@ const startWorker = (cluster: Cluster, log = pino({ level: "silent" })): RunWork
 const OPTIONS = { attempts: 5, removeOnComplete: true, removeOnFail: true };
 
 /** Follows a run that prints these lines to its end, which was there before or is started now. */
-async function followed(lines: Line[], before: SeenRun[] = [], log?: Logger): Promise<string[]> {
+async function followed(lines: SeenLine[], before: SeenRun[] = [], log?: Logger): Promise<string[]> {
   const calls: string[] = [];
   const printed: Cluster["follow"] = async function* () {
     yield* lines;
@@ -116,16 +116,36 @@ test("one whose pod is held back lets them start again", async () => {
   expect(await heldBack(redis.client, "cx")).toBeNull();
 });
 
-test("of a run that was there before, nothing that its log begins with is believed", async () => {
+test("of a run that was there before it is believed that it isn't held back, and not that it is", async () => {
   await followed([reached], [seen]);
-  expect(await heldBack(redis.client, "cx")).toBeNull();
+  expect(await heldBack(redis.client, "cx")).not.toBeNull();
+  await followed([{ ...reached, open: false, text: "" }], [seen]);
+  expect(await heldBack(redis.client, "cx")).not.toBeNull();
+});
+
+test("how many lines were lost to rotation is logged where debugging isn't", async () => {
+  const logged: unknown[] = [];
+  const log = pino(
+    { level: "info", base: null, timestamp: false },
+    { write: (line: string) => void logged.push(JSON.parse(line)) },
+  );
+  const lost = (n: number, lines: number): SeenLine => ({
+    n,
+    kind: "lost",
+    lines,
+    text: `${lines} lines lost`,
+  });
+  await followed([reached, lost(3, 3), { ...said, n: 4 }, lost(6, 2), { ...said, n: 7 }], [], log);
+  expect(logged).toEqual([{ level: 40, run: "run-1", lines: 5, msg: "lines of a run were lost" }]);
+  await followed([reached, said], [], log);
+  expect(logged).toHaveLength(1);
 });
 
 test("a follower that is told to end gives its jobs back, however often that happens", async () => {
   const names = Array.from({ length: 20 }, (_, n) => `run-${n}`);
   const queue = new Queue("run", home());
   for (const name of names) await queue.add("run", { ...order, name }, { jobId: name, ...OPTIONS });
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 3; round++) {
     const at = new Set<string>();
     // Fails as soon as it is told to end, before anything else hears of that.
     const untilTold: Cluster["follow"] = (name, _, signal) => ({

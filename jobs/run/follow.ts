@@ -106,7 +106,8 @@ async function follow(order: RunOrder, ports: FollowPorts, closing: AbortSignal)
   );
   if (order.kind === "plan") return plan(order, pass, ports, closing);
   const { repositoryId, issue } = order.labels;
-  // Of one that was there before, a first line may not be the first any more.
+  // Of one that was there before, a first line may not be the first any more: code of the repository may have printed it and had
+  // the log rotated. That the pod is held back isn't believed then; that it isn't, is: at worst all others wait for 5 minutes.
   const seen = (await cluster.list({ repositoryId, issue })).find((run) => run.name === order.name);
   const lease = await holdLease(order, seen?.spent ?? 0, ports, (spent) =>
     remember(order.name, spent, ports),
@@ -120,10 +121,14 @@ async function follow(order: RunOrder, ports: FollowPorts, closing: AbortSignal)
       size: order.size,
       pass,
     });
+    let lost = 0;
     for await (const line of cluster.follow(order.name, 0, closing)) {
       ports.log.debug({ run: order.name, line }, "line");
-      if (line.kind === "walls" && !seen) await tellWalls(ports.redis, ports.prefix, line);
+      if (line.kind === "lost") lost += line.lines;
+      if (line.kind === "walls" && (line.open || !seen)) await tellWalls(ports.redis, ports.prefix, line);
     }
+    // Once: a pod that prints any numbers it likes would fill our log.
+    if (lost > 0) ports.log.warn({ run: order.name, lines: lost }, "lines of a run were lost");
     if (closing.aborted) throw new Error("The follower is closing; the run goes on.");
     await remember(order.name, await lease.end(), ports);
   } finally {

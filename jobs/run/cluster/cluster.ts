@@ -71,6 +71,16 @@ export interface SeenRun {
   spent: number;
 }
 
+/** In the place of lines that nobody read before the log was rotated. No pod can print this. */
+export interface Gap {
+  /** Of the last of them. */
+  n: number;
+  kind: "lost";
+  lines: number;
+  text: string;
+}
+export type SeenLine = Line | Gap;
+
 /**
  * Where runs live: `process` on this machine, `kubernetes` in production. Every call may be repeated.
  */
@@ -84,7 +94,7 @@ export interface Cluster {
   /** Every run of this app that exists, ended ones too until `forget`; of one issue, if given. */
   list(of?: { repositoryId: number; issue: number }): Promise<SeenRun[]>;
   /** Its lines from number `from` on, as they come, until the run has ended or `signal` aborts. */
-  follow(name: string, from: number, signal: AbortSignal): AsyncIterable<Line>;
+  follow(name: string, from: number, signal: AbortSignal): AsyncIterable<SeenLine>;
   /** Remembers tokens spent with the run itself, so that losing Redis loses no limit. */
   remember(name: string, spent: number): Promise<void>;
   /** Ends it: asked first, killed after `graceMs`. It is listed as ended after. A run that isn't there is no error. */

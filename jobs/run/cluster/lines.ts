@@ -1,4 +1,4 @@
-import type { Line } from "../../../agent-pod/contract/lines.ts";
+import type { SeenLine } from "./cluster.ts";
 
 /** Takes whole lines out of chunks, which may end within one, or within a character; of a line's beginning `most` bytes are kept. */
 export function lineSplitter(most: number): (chunk: Buffer) => string[] {
@@ -12,7 +12,7 @@ export function lineSplitter(most: number): (chunk: Buffer) => string[] {
 }
 
 /** The last answer to each item of feedback. */
-export function answersAmong(lines: Line[]): Record<string, string> {
+export function answersAmong(lines: SeenLine[]): Record<string, string> {
   const answers = lines.filter((line) => line.kind === "answer");
   return Object.fromEntries(answers.map((line) => [line.id, line.text]));
 }

@@ -2,7 +2,7 @@ import { NetworkingV1Api } from "@kubernetes/client-node";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
-import type { Line } from "../../../agent-pod/contract/lines.ts";
+import type { SeenLine } from "./cluster.ts";
 import type { KubernetesOptions } from "./kubernetes.ts";
 import { clusterConfig, makeNamespace } from "./kubernetes/testing/room.ts";
 import type { Namespace, Run } from "./kubernetes/testing/room.ts";
@@ -86,7 +86,7 @@ const runIn = (space: Namespace): Run => {
 };
 
 /** The run's first line; then it is stopped, unless it has ended. */
-async function firstLine(run: Run): Promise<Line | null> {
+async function firstLine(run: Run): Promise<SeenLine | null> {
   for await (const line of run.cluster.follow(run.spec.name, 0, AbortSignal.timeout(120_000))) {
     await run.cluster.stop(run.spec.name, 0);
     return line;

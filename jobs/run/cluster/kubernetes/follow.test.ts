@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect, test } from "vitest";
 
-import type { Line } from "../../../../agent-pod/contract/lines.ts";
+import type { SeenLine } from "../cluster.ts";
 import { answersOf, followLines } from "./follow.ts";
 import type { LogSource } from "./follow.ts";
 import { NoLog } from "./log.ts";
@@ -43,8 +43,8 @@ const cutAfter = (...texts: string[]): Reading =>
     throw new Error("read ECONNRESET");
   };
 
-const textsOf = (lines: Line[]): string[] => lines.map((line) => line.text);
-const follow = (of: LogSource, from = 0, signal = AbortSignal.timeout(20_000)): Promise<Line[]> =>
+const textsOf = (lines: SeenLine[]): string[] => lines.map((line) => line.text);
+const follow = (of: LogSource, from = 0, signal = AbortSignal.timeout(20_000)): Promise<SeenLine[]> =>
   Array.fromAsync(followLines(of, from, signal));
 
 test("after a cut, also within a line, it begins a second before, and drops what it knows", async () => {
@@ -65,9 +65,9 @@ test("what a rotated log has lost is said, with a number that rises", async () =
   const lines = await follow(source(cutAfter(logged(0)), giving(logged(4), logged(6))));
   expect(lines).toEqual([
     { n: 0, kind: "said", text: "line 0" },
-    { n: 3, kind: "step", text: "3 lines lost" },
+    { n: 3, kind: "lost", lines: 3, text: "3 lines lost" },
     { n: 4, kind: "said", text: "line 4" },
-    { n: 5, kind: "step", text: "1 line lost" },
+    { n: 5, kind: "lost", lines: 1, text: "1 line lost" },
     { n: 6, kind: "said", text: "line 6" },
   ]);
 });
@@ -110,7 +110,7 @@ test("a follower that is told to end does, at once, in the middle of silence", a
     yield logged(0);
     await sleep(60_000, undefined, { signal });
   };
-  const lines: Line[] = [];
+  const lines: SeenLine[] = [];
   const started = Date.now();
   for await (const line of followLines(source(silent, silent, silent), 0, ending.signal)) {
     lines.push(line);
@@ -135,7 +135,7 @@ test.each<[string, handed: string[], Reading[]]>([
   ["one that comes later", ["said", "said"], [giving(logged(0), walls(1), logged(2))]],
   ["a second first one", ["said"], [giving(logged(0), walls(0))]],
   ["the first of a rotated log", ["said"], [cutAfter(), giving(walls(0), logged(1))]],
-  ["another than number 0", ["step", "said"], [giving(walls(3), logged(5))]],
+  ["another than number 0", ["lost", "said"], [giving(walls(3), logged(5))]],
 ])("what a pod showed of the network counts only as the first line: %s", async (_, handed, readings) => {
   const [first, second = giving()] = readings;
   const lines = await follow(source(first!, second));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Line } from "../../../../agent-pod/contract/lines.ts";
 import { LINE_BYTES, parseLine } from "../../../../agent-pod/contract/lines.ts";
+import type { Gap, SeenLine } from "../cluster.ts";
 import { answersAmong, lineSplitter } from "../lines.ts";
 import { NoLog } from "./log.ts";
 import type { LogPart } from "./log.ts";
@@ -33,7 +34,7 @@ export async function* followLines(
   source: LogSource,
   from: number,
   signal: AbortSignal,
-): AsyncGenerator<Line> {
+): AsyncGenerator<SeenLine> {
   const lines = numbered(from);
   const pod = await source.begun(signal).catch(() => null);
   if (pod === null) return;
@@ -59,7 +60,7 @@ async function* taken(
   chunks: AsyncIterable<Buffer>,
   lines: Numbered,
   close: () => void,
-): AsyncGenerator<Line, "whole" | "cut" | "none"> {
+): AsyncGenerator<SeenLine, "whole" | "cut" | "none"> {
   try {
     for await (const chunk of chunks) yield* lines.take(chunk);
     return "whole";
@@ -94,7 +95,7 @@ function readingOf(source: LogSource, signal: AbortSignal): { signal: AbortSigna
 }
 
 interface Numbered {
-  take(chunk: Buffer): Line[];
+  take(chunk: Buffer): SeenLine[];
   /** The connection is cut: what it left of a line isn't one. */
   cut(): void;
   /** Where to begin again. */
@@ -106,7 +107,7 @@ function numbered(from: number): Numbered {
   let next = from;
   let last: Date | null = null;
   let isFirst = true;
-  const accept = (text: string): Line[] => {
+  const accept = (text: string): SeenLine[] => {
     const space = text.indexOf(" ");
     const line = parseLine(text.slice(space + 1));
     if (!line) return [];
@@ -118,9 +119,7 @@ function numbered(from: number): Numbered {
     const isBelieved = line.kind !== "walls" || (isFirst && line.n === 0);
     isFirst = false;
     if (!isBelieved) return [];
-    return lost === 0
-      ? [line]
-      : [{ n: line.n - 1, kind: "step", text: `${lost} ${lost === 1 ? "line" : "lines"} lost` }, line];
+    return lost === 0 ? [line] : [gapBefore(line, lost), line];
   };
   return {
     take: (chunk) => split(chunk).flatMap(accept),
@@ -131,3 +130,10 @@ function numbered(from: number): Numbered {
     since: () => last && new Date(last.getTime() - 1000),
   };
 }
+
+const gapBefore = ({ n }: Line, lines: number): Gap => ({
+  n: n - 1,
+  kind: "lost",
+  lines,
+  text: `${lines} ${lines === 1 ? "line" : "lines"} lost`,
+});

@@ -4,9 +4,8 @@ import { BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { V1Pod } from "@kubernetes/client-node";
 
 import type { Brief } from "../../../../../agent-pod/contract/brief.ts";
-import type { Line } from "../../../../../agent-pod/contract/lines.ts";
 import { demoBrief } from "../../../../../agent-pod/runner/testing/brief.ts";
-import type { RunSpec, SeenRun } from "../../cluster.ts";
+import type { RunSpec, SeenRun, SeenLine } from "../../cluster.ts";
 import { kubernetesCluster } from "../../kubernetes.ts";
 import type { KubernetesCluster, KubernetesOptions } from "../../kubernetes.ts";
 import type { Patience } from "../ending.ts";
@@ -44,7 +43,7 @@ export interface Run {
   seen(): Promise<SeenRun | null>;
   /** Its state, once it has ended. */
   end(): Promise<SeenRun["state"]>;
-  lines(from?: number): Promise<Line[]>;
+  lines(from?: number): Promise<SeenLine[]>;
   pods(): Promise<V1Pod[]>;
 }
 
@@ -97,7 +96,7 @@ function runIn(
   list: () => Promise<{ items: V1Pod[] }>,
 ): Run {
   const { spec, cluster } = known;
-  const lines = (from = 0): Promise<Line[]> =>
+  const lines = (from = 0): Promise<SeenLine[]> =>
     Array.fromAsync(cluster.follow(spec.name, from, AbortSignal.timeout(150_000)));
   const seen = async (): Promise<SeenRun | null> => (await cluster.list())[0] ?? null;
   return {

@@ -2,11 +2,10 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Brief } from "../../../../../agent-pod/contract/brief.ts";
-import type { Line } from "../../../../../agent-pod/contract/lines.ts";
 import type { Step } from "../../../../../agent-pod/runner/testing/script.ts";
 import type { World } from "../../../../../agent-pod/runner/testing/world.ts";
 import { briefFor, makeWorld, PASS, scripted } from "../../../../../agent-pod/runner/testing/world.ts";
-import type { Cluster, RunSpec, SeenRun } from "../../cluster.ts";
+import type { Cluster, RunSpec, SeenRun, SeenLine } from "../../cluster.ts";
 import type { ProcessClusterOptions } from "../../process.ts";
 import { processCluster } from "../../process.ts";
 
@@ -76,12 +75,12 @@ export async function makeRoom(): Promise<Room> {
 }
 
 /** All lines of the run, to its end. */
-export function linesOf(cluster: Cluster, from = 0): Promise<Line[]> {
+export function linesOf(cluster: Cluster, from = 0): Promise<SeenLine[]> {
   return Array.fromAsync(cluster.follow(NAME, from, new AbortController().signal));
 }
 
 /** Waits for a line that holds `text`. */
-export async function lineWith(cluster: Cluster, text: string): Promise<Line> {
+export async function lineWith(cluster: Cluster, text: string): Promise<SeenLine> {
   for await (const line of cluster.follow(NAME, 0, AbortSignal.timeout(30_000))) {
     if (line.text.includes(text)) return line;
   }
