@@ -34,14 +34,24 @@ export async function admit(
   settings: GateSettings,
   redis: Redis,
 ): Promise<Admitted> {
-  const lease = await readLease(redis, settings.prefix, pass);
-  await pin(redis, settings.prefix, { pass, lease }, addressOf(request));
+  const { prefix } = settings;
+  const mine = `${pass.attempt} ${addressOf(request)}`;
+  // In one round trip: all requests but the first find their own pin.
+  const [leased = null, pinned] = await asked(
+    redis.mget(leaseKey(prefix, pass.run), pinKey(prefix, pass.run)),
+  );
+  const lease = goodLease(leased, pass);
+  // The planner's pass isn't bound: it is in no pod, and another replica of the app may go on with it.
+  if (pinned !== mine && lease.purpose !== "plan") await pin(redis, prefix, pass, mine);
   return { pass, lease };
 }
 
 /** The lease of the pass's run and attempt, read anew each time. Throws a `Refusal` without one: 503, and the runner waits. */
 export async function readLease(redis: Redis, prefix: string, pass: Pass): Promise<Lease> {
-  const text = await asked(redis.get(leaseKey(prefix, pass.run)));
+  return goodLease(await asked(redis.get(leaseKey(prefix, pass.run))), pass);
+}
+
+function goodLease(text: string | null, pass: Pass): Lease {
   if (text === null)
     throw noLease("Nobody follows this run right now: it has no lease, so nothing is allowed.");
   const lease = parsed(text);
@@ -106,14 +116,11 @@ function tokenIn(header: string | undefined): string | null {
 }
 
 /**
- * Binds the run to the address that its pass is used from first: `POST /hello`, which the runner sends before any code of the
- * repository runs. A later attempt of the run, in another pod, binds anew. The planner's pass isn't bound: it is in no pod,
- * and another replica of the app may go on with it.
+ * Binds the run to `mine`, which is its attempt and the address that its pass is used from first: `POST /hello`, which the
+ * runner sends before any code of the repository runs. A later attempt of the run, in another pod, binds anew.
  */
-async function pin(redis: Redis, prefix: string, { pass, lease }: Admitted, address: string): Promise<void> {
-  if (lease.purpose === "plan") return;
+async function pin(redis: Redis, prefix: string, pass: Pass, mine: string): Promise<void> {
   const key = pinKey(prefix, pass.run);
-  const mine = `${pass.attempt} ${address}`;
   await asked(redis.set(key, mine, "EXAT", pass.expires, "NX"));
   const pinned = await asked(redis.get(key));
   if (pinned === mine) return;

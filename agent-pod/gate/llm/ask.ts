@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 
 import { z } from "zod";
 
@@ -21,13 +21,28 @@ export class ModelFailure extends Refusal {
   }
 }
 
-/** Sends `body` to the model and returns its answer, whose status is 200. Throws a `ModelFailure`. */
-export async function askModel(
-  api: Api,
-  body: string,
-  llm: GateSettings["llm"],
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+/** Sends the request to the model and returns its answer, whose status is 200. Throws a `ModelFailure`. */
+export type AskModel = () => Promise<IncomingMessage>;
+
+/**
+ * Connects to the model, so that TCP and TLS take their time while the budget is reserved. Nothing is sent before the model is
+ * asked. `signal` gives all of it up.
+ */
+export function dialModel(api: Api, body: string, llm: GateSettings["llm"], signal: AbortSignal): AskModel {
+  const again = (): Call => dial(api, body, llm, signal);
+  const call = again();
+  // Where Redis was away for a while, the model may have closed a connection that said nothing.
+  return () => ask(call.request.destroyed ? again() : call, body, llm.key);
+}
+
+/** A request that is ready to be sent. */
+interface Call {
+  request: ClientRequest;
+  answering: Promise<IncomingMessage>;
+  connected: () => boolean;
+}
+
+function dial(api: Api, body: string, llm: GateSettings["llm"], signal: AbortSignal): Call {
   const request = send(`${llm.url}${api.path}`, {
     method: "POST",
     headers: {
@@ -43,13 +58,23 @@ export async function askModel(
   const ready = llm.url.startsWith("https:") ? "secureConnect" : "connect";
   request.once("socket", (socket) => socket.once(ready, () => (connected = true)));
   const answering = answerTo(request);
+  // It may fail before anybody waits for it.
+  answering.catch(() => {});
+  return { request, answering, connected: () => connected };
+}
+
+async function ask(
+  { request, answering, connected }: Call,
+  body: string,
+  key: string,
+): Promise<IncomingMessage> {
   request.end(body);
   const answer = await answering.catch(() => {
     const refusal = new Refusal(502, "model_unreachable", "The gate can't reach the model's API.");
-    throw new ModelFailure(refusal, connected);
+    throw new ModelFailure(refusal, connected());
   });
   if (answer.statusCode === 200) return answer;
-  throw new ModelFailure(await failureIn(answer, llm.key), false);
+  throw new ModelFailure(await failureIn(answer, key), false);
 }
 
 /** As OpenAI and Anthropic have it; what speaks for them may leave out all but the sentence. */

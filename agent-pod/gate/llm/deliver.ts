@@ -37,9 +37,9 @@ async function deliverStream(
   await pipeline(
     answer,
     async function* (body: AsyncIterable<Buffer>) {
-      for await (const event of eventsIn(body)) {
-        reader.see(event.parsed);
-        yield clean(event.raw);
+      for await (const { raw, parsed } of eventsIn(body)) {
+        parsed.forEach(reader.see);
+        yield clean(raw);
       }
     },
     response,

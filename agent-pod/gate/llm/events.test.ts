@@ -20,7 +20,7 @@ test.each([1, 2, 3, 7, 1_000])(
   async (size) => {
     const events = await Array.fromAsync(eventsIn(inPieces(stream.join(""), size)));
     expect(events.map(({ raw }) => raw).join("")).toBe(stream.join(""));
-    expect(events.map(({ parsed }) => parsed).filter(Boolean)).toEqual([
+    expect(events.flatMap(({ parsed }) => parsed).filter(Boolean)).toEqual([
       { n: 1 },
       { text: "größer 🙂" },
       { two: "lines" },
@@ -28,7 +28,12 @@ test.each([1, 2, 3, 7, 1_000])(
   },
 );
 
+test("events that come together go on together, and at once", async () => {
+  const coming = eventsIn(inPieces("data: 1\n\ndata: 2\n\ndata: 3", 21));
+  expect((await coming.next()).value).toEqual({ raw: "data: 1\n\ndata: 2\n\n", parsed: [1, 2] });
+});
+
 test("what stands after the last blank line is an event, too", async () => {
   const events = await Array.fromAsync(eventsIn(inPieces('data: {"n":1}', 4)));
-  expect(events).toEqual([{ raw: 'data: {"n":1}', parsed: { n: 1 } }]);
+  expect(events).toEqual([{ raw: 'data: {"n":1}', parsed: [{ n: 1 }] }]);
 });

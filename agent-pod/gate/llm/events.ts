@@ -1,27 +1,23 @@
-/** An event of a stream: as it came, with the blank line that ends it, and its JSON, or null if it has none. */
-interface ServerEvent {
+/** Events of a stream that came together: as they came, with the blank lines that end them, and each one's JSON, or null. */
+interface ServerEvents {
   raw: string;
-  parsed: unknown;
+  parsed: unknown[];
 }
 
 /** No event of a model's is as long; a stream without an end of line must not fill the memory. */
 const MOST_LETTERS = 16 * 1024 * 1024;
 
 /** Splits a stream of server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream */
-export async function* eventsIn(body: AsyncIterable<Buffer>): AsyncGenerator<ServerEvent> {
+export async function* eventsIn(body: AsyncIterable<Buffer>): AsyncGenerator<ServerEvents> {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const chunk of body) {
     const pieces = (rest + decoder.decode(chunk, { stream: true })).split(/(?<=\r?\n\r?\n)/);
-    rest = pieces.pop() ?? "";
+    rest = /\r?\n\r?\n$/.test(pieces.at(-1) ?? "") ? "" : (pieces.pop() ?? "");
     if (rest.length > MOST_LETTERS) throw new Error("the model's stream has an event without an end");
-    for (const raw of pieces) yield { raw, parsed: parse(raw) };
-    if (/\r?\n\r?\n$/.test(rest)) {
-      yield { raw: rest, parsed: parse(rest) };
-      rest = "";
-    }
+    if (pieces.length > 0) yield { raw: pieces.join(""), parsed: pieces.map(parse) };
   }
-  if (rest) yield { raw: rest, parsed: parse(rest) };
+  if (rest) yield { raw: rest, parsed: [parse(rest)] };
 }
 
 function parse(raw: string): unknown {

@@ -11,7 +11,7 @@ import { Refusal } from "../refusal.ts";
 import type { GateSettings } from "../settings.ts";
 import type { Api, Rebuilt } from "./api.ts";
 import { refusedField } from "./api.ts";
-import { askModel, ModelFailure } from "./ask.ts";
+import { dialModel, ModelFailure } from "./ask.ts";
 import type { Usage } from "./budget.ts";
 import { checkBudget, reserve } from "./budget.ts";
 import { chat } from "./chat.ts";
@@ -81,12 +81,17 @@ export function llmRoute(
     response.once("close", () => leaving.abort());
     const over = AbortSignal.any([leaving.signal, gone]);
     const worst = worstOf(rebuilt, sent);
-    const held = await patiently(() => reserve(redis, settings.prefix, pass.run, lease.llm.budget, worst));
+    const reserving = patiently(() => reserve(redis, settings.prefix, pass.run, lease.llm.budget, worst));
+    const askModel = dialModel(api, sent, settings.llm, over);
+    const held = await reserving.catch((refusal: unknown) => {
+      leaving.abort();
+      throw refusal;
+    });
     let used: Usage = held.worst;
     let rest = "";
     try {
       const began = performance.now();
-      const answer = await askModel(api, sent, settings.llm, over);
+      const answer = await askModel();
       answer.once("readable", () => metrics.answered((performance.now() - began) / 1000));
       const delivered = await deliver(api, answer, response, withoutKey);
       used = delivered.usage ?? used;
