@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { NAME } from "./install.ts";
 import { apply, helm, kubectl } from "./kubectl.ts";
+import { leftIn, staysOf } from "./left.ts";
 import { until } from "./until.ts";
 import { useWorld } from "./world.ts";
 
@@ -125,18 +126,10 @@ test('Redis\' pod, made anew under pod security "restricted", has what it had', 
 
 test("uninstalling leaves nothing but what the notes said", async () => {
   const { namespace, agents } = world();
-  const notes = await world().notes();
-  expect(notes).toContain("What stays is yours: the Secret");
+  const stays = staysOf(await world().notes());
+  expect(stays).toEqual(["secret/coxswain", `namespace/${namespace}`]);
   await world().uninstall();
-  const kinds = await kubectl(["api-resources", "--verbs=list", "--namespaced", "-o", "name"]);
-  const listed = kinds
-    .trim()
-    .split("\n")
-    .filter((kind) => !kind.startsWith("events"))
-    .join(",");
-  const left = async () =>
-    (await kubectl(["get", listed, "-n", namespace, "-o", "name"])).trim().split("\n").toSorted();
-  const stays = ["configmap/kube-root-ca.crt", "secret/coxswain", "serviceaccount/default"];
+  const left = async () => [...(await leftIn(namespace)), `namespace/${namespace}`];
   await until("all else to go", async () => (await left()).join() === stays.join(), 120);
   const gone = await kubectl(["get", "namespace", agents, "--ignore-not-found", "-o", "name"]);
   expect(gone.trim()).toBe("");

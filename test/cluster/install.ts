@@ -1,12 +1,10 @@
-import { join } from "node:path";
-
 import { merge } from "../../jobs/run/cluster/kubernetes/merge.ts";
 import type { GitHub } from "./github.ts";
 import { apply, helm } from "./kubectl.ts";
 import type { Model } from "./model.ts";
+import { CHART } from "./render.ts";
 
-const CHART = join(import.meta.dirname, "../../charts/coxswain");
-const RELEASE = "cx";
+export const RELEASE = "cx";
 /** What the chart calls what it makes. */
 export const NAME = `${RELEASE}-coxswain`;
 

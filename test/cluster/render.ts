@@ -2,7 +2,6 @@ import { join } from "node:path";
 
 import { parseAllDocuments } from "yaml";
 
-import type { Values } from "./install.ts";
 import { helm } from "./kubectl.ts";
 
 export const CHART = join(import.meta.dirname, "../../charts/coxswain");
@@ -20,7 +19,7 @@ interface Rendered {
 }
 
 /** What the chart makes of a kind, in the namespace `there`, with a set of values and those over it. */
-export async function objectsOf(kind: string, set: string, over: Values = {}): Promise<Rendered[]> {
+export async function objectsOf(kind: string, set: string, over: object = {}): Promise<Rendered[]> {
   const args = [...RENDER, "-n", "there", "-f", fileOf(set), "-f", "-"];
   const text = await helm(args, JSON.stringify(over));
   const all = parseAllDocuments(text).map((document) => document.toJS() as Rendered | null);
