@@ -197,3 +197,24 @@ describe("run", () => {
     expect(queued.map((job) => job !== undefined)).toEqual([true, false, true]);
   });
 });
+
+describe("what is done to several runs", () => {
+  it("is done at once; what comes after rests on all of it", async () => {
+    const begun: string[] = [];
+    const asked = Promise.withResolvers<void>();
+    const forget = async (name: string): Promise<void> => {
+      begun.push(name);
+      if (begun.length === 3) asked.resolve();
+      await asked.promise;
+      if (name === "first") throw new Error("The cluster is away.");
+    };
+    const free = async () => {};
+    const patient = { ...ports, cluster: { ...ports.cluster, forget }, slots: { ...ports.slots, free } };
+    const effects = ["first", "second", "third"].map((run): Effect => ({ kind: "forget", run }));
+    const order = { name: "after", kind: "plan" } as RunOrder;
+    const after: Effect = { kind: "run", order };
+    await expect(performOn(patient, [...effects, after])).rejects.toThrow("The cluster is away.");
+    expect(begun).toEqual(["first", "second", "third"]);
+    expect(await ports.runs.getJob("after")).toBeUndefined();
+  });
+});
