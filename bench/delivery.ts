@@ -3,7 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { where } from "../test/harness/github.ts";
 import { pushCommit } from "../test/harness/git.ts";
 import { randomOf } from "../test/harness/random.ts";
-import type { Random } from "../test/harness/random.ts";
 import { asApp } from "../twin/setup/apps.ts";
 import { openBareNode } from "./bareNode.ts";
 import type { BareNode } from "./bareNode.ts";
@@ -46,9 +45,10 @@ async function measure(stage: ClusterStage, node: BareNode): Promise<Figure[]> {
   const took = new Map(DELAYS_MS.map((ms) => [ms, { webhook: [] as number[], poller: [] as number[] }]));
   for (let count = 0; count < ISSUES; count++) {
     const issue = await opened(stage, node);
+    const firstMs = (POLL_MS * (count + random.upTo(1000) / 1000)) / ISSUES;
     for (const delayMs of DELAYS_MS)
       for (const way of ["webhook", "poller"] as const)
-        took.get(delayMs)?.[way].push(await failing(stage, node, { issue, delayMs, way, random }));
+        took.get(delayMs)?.[way].push(await failing(stage, node, { issue, delayMs, way, firstMs }));
   }
   return [...took].map(([delayMs, { webhook, poller }]) => ({
     figure: `delivery: failed check → Job, GitHub at ${delayMs} ms a call`,
@@ -113,10 +113,11 @@ async function recorded({ app, log }: ClusterStage, issue: number, run: string):
 async function failing(
   stage: ClusterStage,
   node: BareNode,
-  { issue, delayMs, way, random }: { issue: Work; delayMs: number; way: Way; random: Random },
+  { issue, delayMs, way, firstMs }: { issue: Work; delayMs: number; way: Way; firstMs: number },
 ): Promise<number> {
   const { ci, twin, post, app } = stage;
   const head = await stage.people.admin.octokit.git.getRef({ ...where, ref: `heads/${issue.branch}` });
+  await tryMerge(stage, issue.branch);
   const { data: check } = await ci.checks.create({
     ...where,
     name: "test",
@@ -136,7 +137,7 @@ async function failing(
   const done = { status: "completed", conclusion: "failure", output } as const;
   await ci.checks.update({ ...where, check_run_id: check.id, ...done });
   const failedAt = await told;
-  const stop = way === "poller" ? poll(stage, issue.number, random) : () => {};
+  const stop = way === "poller" ? poll(stage, issue.number, firstMs) : () => {};
   const run = await newJob(node, known);
   stop();
   const took = (node.jobs.get(run) ?? Number.NaN) - failedAt;
@@ -145,6 +146,12 @@ async function failing(
   await stage.still();
   await finish(stage, node, issue, run);
   return took;
+}
+
+/** GitHub tries to merge a new head by itself; the twin when it is first asked. */
+async function tryMerge({ people: { admin } }: ClusterStage, branch: string): Promise<void> {
+  const { data } = await admin.octokit.pulls.list({ ...where, head: `${where.owner}:${branch}` });
+  for (const { number } of data) await admin.octokit.pulls.get({ ...where, pull_number: number });
 }
 
 /** When the webhook of the next check suite that ends is sent, in milliseconds of `performance.now()`. */
@@ -161,15 +168,15 @@ function failure({ twin: { world } }: ClusterStage): Promise<number> {
   });
 }
 
-/** Rings every 5 s, from a random time within the first on. Returns the way to stop that. */
-function poll({ app, twin, registered }: ClusterStage, number: number, random: Random): () => void {
+/** Rings every 5 s, `firstMs` from now for the first time. Returns the way to stop that. */
+function poll({ app, twin, registered }: ClusterStage, number: number, firstMs: number): () => void {
   const installationId = asApp(twin.world, registered.app).installation.id;
   const subject = { kind: "issue", installationId, owner: where.owner, name: where.repo, number } as const;
   const ring = (): void => {
     void app.ports.bell.ring(subject);
     timer = setTimeout(ring, POLL_MS);
   };
-  let timer = setTimeout(ring, random.upTo(POLL_MS));
+  let timer = setTimeout(ring, firstMs);
   return () => clearTimeout(timer);
 }
 

@@ -32,8 +32,19 @@ export async function listCommits(
   const path = options.indexOf("--");
   const flags = path < 0 ? options : options.slice(0, path);
   const paths = path < 0 ? [] : options.slice(path + 1);
-  return parse(await git(dir, ["log", "-z", `--format=${format}`, ...flags, range, "--", ...paths]));
+  const args = ["log", "-z", `--format=${format}`, ...flags, range, "--", ...paths];
+  if (!FIXED.test(range)) return parse(await git(dir, args));
+  const key = [dir, ...args].join(" ");
+  const found = ranges.get(key) ?? parse(await git(dir, args));
+  if (ranges.size >= MOST_KEPT) ranges.clear();
+  ranges.set(key, found);
+  return [...found];
 }
+
+/** What lies between two commits never changes. */
+const FIXED = /^[0-9a-f]{40}\.\.[0-9a-f]{40}$/;
+const ranges = new Map<string, Commit[]>();
+const MOST_KEPT = 500;
 
 function parse(output: string): Commit[] {
   return output
@@ -95,14 +106,13 @@ export async function objectType(
 /** Blobs never change either; the small ones, as settings are, are asked for again and again. */
 const blobs = new Map<string, Buffer>();
 const SMALL_BYTES = 64 * 1024;
-const MOST_BLOBS = 500;
 
 export async function readBlob(dir: string, sha: string): Promise<Buffer> {
   const key = `${dir} ${sha}`;
   const found = blobs.get(key);
   if (found) return Buffer.from(found);
   const blob = await gitBytes(dir, ["cat-file", "blob", sha]);
-  if (blobs.size >= MOST_BLOBS) blobs.clear();
+  if (blobs.size >= MOST_KEPT) blobs.clear();
   if (blob.length <= SMALL_BYTES) blobs.set(key, blob);
   return blob;
 }
