@@ -5,6 +5,8 @@ import { appendFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+/** As `npm start` and the image start it. */
+const FLAGS = ["--max-semi-space-size=16"];
 const MAIN = fileURLToPath(new URL("../../app/main.ts", import.meta.url));
 
 interface Addresses {
@@ -56,7 +58,7 @@ export function appProcess(options: AppProcessOptions): AppProcess {
 
 function launch(options: AppProcessOptions): { child: ChildProcess; addresses: Promise<Addresses> } {
   const watch = options.watch ? ["--watch", "--watch-preserve-output"] : [];
-  const child = spawn(process.execPath, [...watch, MAIN], {
+  const child = spawn(process.execPath, [...FLAGS, ...watch, MAIN], {
     stdio: ["ignore", "pipe", "pipe"],
     // A group of its own: Ctrl-C reaches the demo alone, which ends everything in its order.
     detached: true,
