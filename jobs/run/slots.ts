@@ -93,7 +93,13 @@ export function openSlots(ports: SlotsPorts): Slots {
   const claims = (installationId: number) => `${prefix}:slots:${installationId}`;
   const queue = (installationId: number) => `${prefix}:waiting:${installationId}`;
   const installations = `${prefix}:waiting`;
-  const atWork = (installationId: number) => runsAtWork(ports, installationId, claims(installationId));
+  const reading = new Map<number, Promise<AtWork[]>>();
+  // Those that ask at once, as all runs of a look do, are told the same.
+  const atWork = (id: number): Promise<AtWork[]> => {
+    const known = reading.get(id) ?? runsAtWork(ports, id, claims(id)).finally(() => reading.delete(id));
+    reading.set(id, known);
+    return known;
+  };
   const waiting = async (installationId: number): Promise<Record<string, Waiting>> => {
     const all = await redis.hgetall(queue(installationId));
     return Object.fromEntries(
@@ -192,13 +198,16 @@ async function runsAtWork(
   const atWork: AtWork[] = seen
     .filter((run) => run.state.kind === "running")
     .map((run) => ({ run: run.name, ...placeOf(run.labels.repositoryId, run.labels.issue) }));
-  for (const [run, text] of claims) {
+  const over: string[] = [];
+  const judge = async ([run, text]: [string, string]): Promise<void> => {
     const { at, ...place } = Claim.parse(JSON.parse(text));
     const young = Date.now() - at < CLAIM_MS;
     const known = listed.get(run);
     if (!known && (young || (await runs.getJob(run)))) atWork.push({ run, ...place });
     // One that is at work may be unknown to another replica's cluster still.
-    else if (known !== "running" || !young) await redis.hdel(key, run);
-  }
+    else if (known !== "running" || !young) over.push(run);
+  };
+  await Promise.all(claims.map(judge));
+  if (over.length > 0) await redis.hdel(key, ...over);
   return atWork;
 }
