@@ -47,7 +47,7 @@ const GRACE_MS = 2000;
 const TTL_SECONDS = 30;
 const ANSWERS_MS = 60_000;
 /** More at once are made no sooner, and what else is asked of the API would wait for all of them. */
-const MADE_AT_ONCE = 8;
+const MADE_AT_ONCE = 4;
 
 /** Runs as Jobs of a Kubernetes cluster: one Job and one pod each, all in one namespace. */
 export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster {
