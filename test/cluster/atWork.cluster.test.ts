@@ -1,8 +1,8 @@
+import type { V1Pod } from "@kubernetes/client-node";
 import { expect, test } from "vitest";
 
 import { MARK } from "../../jobs/run/cluster/kubernetes/marks.ts";
-import { NAME } from "./install.ts";
-import { kubectl } from "./kubectl.ts";
+import { kubectl, list } from "./kubectl.ts";
 import { until } from "./until.ts";
 import { useWorld } from "./world.ts";
 
@@ -10,11 +10,14 @@ const world = useWorld();
 
 test("the app's pod is deleted three times while an agent works: the same pod is adopted, and finishes", async () => {
   const { issue, pod, asked, release } = await world().atWork();
-  // As a crash, as a crash again before the new one has found its way, and as a node's drain.
-  await deleteApp("--grace-period=0", "--force");
-  await deleteApp("--grace-period=0", "--force");
-  await deleteApp();
-  await appIsReady();
+  // As a crash, as a crash again before the new one is ready, and, once one was, as a node's drain.
+  const crash = ["--grace-period=0", "--force"];
+  const deleted = [await deleteApp([], crash)];
+  deleted.push(await deleteApp(deleted, crash));
+  await app(deleted, "ready");
+  deleted.push(await deleteApp(deleted));
+  await app(deleted, "ready");
+  expect(new Set(deleted).size).toBe(3);
   await release();
   await issue.reaches("in review");
   const pods = await world().pods(issue);
@@ -62,16 +65,23 @@ test("Redis is emptied while an agent works: nothing is lost, nothing doubled, a
   expect(pulls.data.filter(({ head }) => head.ref.startsWith(`agent/${issue.number}/`))).toHaveLength(1);
 });
 
-/** Deletes the app's pod, and waits until it is gone. */
-async function deleteApp(...how: string[]): Promise<void> {
-  const selector = "app.kubernetes.io/component=app";
-  await kubectl(["delete", "pod", "-n", world().namespace, "-l", selector, ...how]);
-}
+/** The app's pod that came after these (uids), once it is there or, with `ready`, can be used. */
+const app = (after: string[], ready?: "ready"): Promise<{ name: string; uid: string }> =>
+  until(`an app's pod after ${after.length} others`, async () => {
+    const pods = await list<V1Pod>(world().namespace, "pods", "app.kubernetes.io/component=app");
+    const pod = pods.find(({ metadata }) => !after.includes(metadata?.uid ?? ""));
+    const isReady = pod?.status?.conditions?.some(
+      ({ type, status }) => type === "Ready" && status === "True",
+    );
+    const { name, uid } = pod?.metadata ?? {};
+    return name !== undefined && uid !== undefined && (isReady || !ready) ? { name, uid } : null;
+  });
 
-/** Waits for the pod that came in its place. */
-async function appIsReady(): Promise<void> {
-  const { namespace } = world();
-  await kubectl(["rollout", "status", "-n", namespace, `deployment/${NAME}-app`, "--timeout=60s"]);
+/** Deletes the app's pod that came after these, and waits until it is gone; its uid. */
+async function deleteApp(after: string[], how: string[] = []): Promise<string> {
+  const { name, uid } = await app(after);
+  await kubectl(["delete", "pod", "-n", world().namespace, name, ...how]);
+  return uid;
 }
 
 async function remembered(run: string): Promise<number> {
