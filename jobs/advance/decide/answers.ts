@@ -28,7 +28,7 @@ export function answersOf(s: Snapshot, state: State, then: Next): Effect[] {
     const pull = stands && stands.lane.kind !== "plan" ? pullOf(s, stands.lane) : null;
     if (!seen || pull?.state !== "open") return [];
     if (run.end?.kind === "failed" && stands?.at.kind !== "blocked") return [];
-    const answers = seen.state.kind === "ended" ? seen.state.answers : {};
+    const answers = seen.state.kind === "ended" ? (seen.state.answers ?? {}) : {};
     // What it took was there before it: answered or not, it is found without the answers of this run.
     const took = feedbackOf(s, { ...state, runs: [...state.runs, failedTwin(run)] }, pull).filter((each) =>
       run.takes.includes(each.item.id),

@@ -63,8 +63,8 @@ export interface SeenRun {
   state:
     /** `waits`: what keeps it from starting, in a sentence for people. */
     | { kind: "running"; waits?: string }
-    /** It ended and left a valid outcome. */
-    | { kind: "ended"; at: Date; outcome: Outcome; answers: Record<string, string> }
+    /** It ended and left a valid outcome. `answers` is null where they weren't read. */
+    | { kind: "ended"; at: Date; outcome: Outcome; answers: Record<string, string> | null }
     /** It ended without one, or never began: `say` tells how, in a sentence for people. */
     | { kind: "lost"; at: Date; say: string; reason: LostReason };
   /** Tokens spent, as last remembered by whoever followed it. */
@@ -91,7 +91,10 @@ export interface Cluster {
    * @throws {RunRefused} if it is another, and where a person has to do something; any other error may pass.
    */
   ensure(spec: RunSpec): Promise<void>;
-  /** Every run of this app that exists, ended ones too until `forget`; of one issue, if given. */
+  /**
+   * Every run of this app that exists, ended ones too until `forget`; of one issue, if given. Of all, their answers may be left
+   * out: to read them takes the log of each, which may be long in coming.
+   */
   list(of?: { repositoryId: number; issue: number }): Promise<SeenRun[]>;
   /** Its lines from number `from` on, as they come, until the run has ended or `signal` aborts. */
   follow(name: string, from: number, signal: AbortSignal): AsyncIterable<SeenLine>;

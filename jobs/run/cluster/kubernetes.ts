@@ -89,7 +89,7 @@ export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster
     answers.set(uid, known);
     return known;
   };
-  const see = async (sight: Sight): Promise<SeenRun | null> => {
+  const glance = (sight: Sight): SeenRun | null => {
     const { job } = sight;
     const labels = readLabels(job.metadata);
     if (!labels || isForgotten(job)) return null;
@@ -99,9 +99,14 @@ export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster
       name,
       labels,
       startedAt: timeOf(job.metadata?.creationTimestamp) ?? new Date(0),
-      state: state.kind === "ended" ? { ...state, answers: await answersFor(sight, labels) } : state,
+      state: state.kind === "ended" ? { ...state, answers: null } : state,
       spent: Number(annotations?.[MARK.spent] ?? 0),
     };
+  };
+  const see = async (sight: Sight): Promise<SeenRun | null> => {
+    const run = glance(sight);
+    if (run?.state.kind !== "ended") return run;
+    return { ...run, state: { ...run.state, answers: await answersFor(sight, run.labels) } };
   };
   const drop = (job: V1Job): void => {
     const { name = "", uid = "" } = job.metadata ?? {};
@@ -130,7 +135,8 @@ export function kubernetesCluster(options: KubernetesOptions): KubernetesCluster
       const wanted = (labels: RunLabels | null): boolean =>
         !of || (labels?.repositoryId === of.repositoryId && labels.issue === of.issue);
       const sights = cache.all((job) => wanted(readLabels(job.metadata)));
-      return (await Promise.all(sights.map(see))).filter((run) => run !== null);
+      const seen = of ? await Promise.all(sights.map(see)) : sights.map(glance);
+      return seen.filter((run) => run !== null);
     },
     follow: async function* (name, from, signal) {
       await cache.ready;

@@ -98,7 +98,7 @@ function runIn(
   const { spec, cluster } = known;
   const lines = (from = 0): Promise<SeenLine[]> =>
     Array.fromAsync(cluster.follow(spec.name, from, AbortSignal.timeout(150_000)));
-  const seen = async (): Promise<SeenRun | null> => (await cluster.list())[0] ?? null;
+  const seen = async (): Promise<SeenRun | null> => (await cluster.list(spec.labels))[0] ?? null;
   return {
     ...known,
     seen,
