@@ -10,7 +10,8 @@ import { useWorld } from "./world.ts";
 
 /**
  * How a run can end that isn't the agent's doing, and what the issue then says. The runner is the real one; what the
- * repository has it run before the agent takes the agent's place.
+ * repository has it run before the agent takes the agent's place. What can't be provoked here (a node that is short of resources
+ * or shuts down) is in the tables of jobs/run/cluster/kubernetes/.
  */
 const SETTINGS = "limits: {attempts: 1}\n";
 const repository = (settings: string) => ({
@@ -25,7 +26,7 @@ const only = (resource: string) => ({
   requests: { cpu: "2m", memory: "2Mi", [resource]: "1" },
   limits: { memory: "512Mi", [resource]: "1" },
 });
-/** What every agent's pod mounts, as it would a CA bundle. */
+/** What every agent's container is made with, as it would be with a CA bundle. */
 const BUNDLE = { name: "bundle", key: "ca.crt" };
 
 const world = useWorld({

@@ -1,7 +1,7 @@
 import { kubectl } from "./kubectl.ts";
 
 /** Something that no node offers by itself, and pods may ask for. https://kubernetes.io/docs/tasks/administer-cluster/extended-resource-node/ */
-export interface Scarce {
+interface Scarce {
   node: string;
   resource: string;
 }
