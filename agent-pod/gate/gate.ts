@@ -21,6 +21,11 @@ import { takeRequest } from "./take.ts";
 import { HEAD_LIMITS, refuseUnread } from "./unread.ts";
 
 const REDIS_MS = 2_000;
+/**
+ * What a connection may hold of an answer that its client is slower to take, four times node's own: else a clone stops and goes
+ * on again at each piece of its pack. A run's 64 requests, and 64 tunnels, then hold 32 MB of such answers.
+ */
+const BUFFER_BYTES = 256 * 1024;
 /** A Redis that restarts is back before this. */
 const PATIENCE_MS = 30_000;
 
@@ -77,7 +82,7 @@ export async function startGate(
     underWay[kind].add(taking);
     void taking.finally(() => underWay[kind].delete(taking));
   };
-  const server = createServer(HEAD_LIMITS, (request, response) => {
+  const server = createServer({ ...HEAD_LIMITS, highWaterMark: BUFFER_BYTES }, (request, response) => {
     // On a connection that is kept, a client could go on for ever.
     if (closing.signal.aborted) response.shouldKeepAlive = false;
     follow("requests", takeRequest(request, response, requests));
