@@ -103,12 +103,14 @@ async function personPushes(): Promise<void> {
 }
 
 const FIFTY = "Fifty at once";
+/** What each of them may cost at least. */
+const MANY_TOKENS = 16_000;
 
 /** Spends what the poor agent has left, by requests at once, which the model keeps waiting. */
 async function spendAll(): Promise<Results> {
   const { pod } = scene.poor;
   await world().model.hold(FIFTY);
-  const body = question({ max_tokens: 16_000, messages: [{ role: "user", content: FIFTY }] });
+  const body = question({ max_tokens: MANY_TOKENS, messages: [{ role: "user", content: FIFTY }] });
   const crowd = await assault(pod, { [FIFTY]: { kind: "crowd", path: CHAT, body, count: 50 } });
   const after = await assault(pod, { "one more": { kind: "ask", path: CHAT, body } });
   return new Map([...crowd, ...after]);
@@ -177,6 +179,10 @@ describe("the gate refuses, and says so in its log", () => {
     expect(refusals.count(line)).toBe(Number(refused) + 1);
     expect(told("one more")).toMatch(/^403 .*budget_spent/);
     expect(await spentBy(run)).toBeLessThanOrEqual(FEW_TOKENS);
+    // The model heard no more of them than the budget can pay for.
+    const heard = await world().model.askedBy(FIFTY);
+    expect(heard).toHaveLength(Number(waiting));
+    expect(heard.length * MANY_TOKENS).toBeLessThanOrEqual(FEW_TOKENS);
   });
 
   test("the model, after stop", () => {
