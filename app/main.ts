@@ -186,11 +186,13 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
       await where.close();
       await Promise.all([bell.close(), runs.close()]);
       redis.disconnect();
-      if (atWork > 0)
+      if (atWork > 0) {
+        opened.leave();
         return log.info(
           { atWork, dir: environment.dir },
           "agents are at work: a gate and a Redis of our own stay up for them until the next start",
         );
+      }
       await gate.stop();
       await opened.stop();
     },

@@ -9,6 +9,7 @@ import { deriveKey } from "../agent-pod/contract/pass.ts";
 import { startApp } from "../app/main.ts";
 import type { App } from "../app/main.ts";
 import type { PrivateKeys } from "../app/config/privateKey.ts";
+import { openRedis } from "../app/config/redis.ts";
 import { readStatus } from "../jobs/advance/statusComment.ts";
 import { asApp, newKey } from "../twin/setup/apps.ts";
 import { memoryCluster } from "./harness/cluster.ts";
@@ -31,6 +32,9 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const run of await crew.cluster.list()) await crew.cluster.stop(run.name, 0);
   await app.close();
+  // What was stopped may have been begun anew, and then the app leaves its Redis running for it.
+  const redis = await openRedis({ dir, log: openLog().logger });
+  await redis.stop();
   await github.twin.close();
   await rm(dir, { recursive: true, force: true });
 });

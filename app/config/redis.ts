@@ -25,6 +25,8 @@ export interface OpenedRedis {
   url: string;
   /** Ends the Redis that was started or adopted here, and its supervision; one at a given address is left alone. */
   stop(): Promise<void>;
+  /** Ends the supervision alone: it goes on for those who need it. */
+  leave(): void;
 }
 
 interface Own {
@@ -56,7 +58,7 @@ export async function openRedis(options: {
     log,
     machine = { path: process.env["PATH"] ?? "", root: process.getuid?.() === 0 },
   } = options;
-  if (url) return { url, stop: async () => {} };
+  if (url) return { url, stop: async () => {}, leave: () => {} };
   const home = resolve(dir, "redis");
   const socket = join(home, "redis.sock");
   if (Buffer.byteLength(socket) > MOST_SOCKET_BYTES) {
@@ -76,6 +78,7 @@ export async function openRedis(options: {
       stopped.abort();
       await shutDown(own);
     },
+    leave: () => stopped.abort(),
   };
 }
 
