@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { FeedbackItem } from "../../../agent-pod/contract/brief.ts";
 import { isStatus } from "../../../app/github.ts";
 import { cleanIn } from "../../../app/words/text.ts";
-import type { Effect } from "../decide/effects.ts";
+import type { Effect, RunOrder } from "../decide/effects.ts";
 import type { PerformPorts } from "./ports.ts";
 import { repo } from "./ports.ts";
 
@@ -15,7 +15,7 @@ const TEXT = 59_000;
 /** Actions begins every line with its time. */
 const STAMP = /^\uFEFF?\d{4}-\d\d-\d\dT[\d:.]+Z /;
 
-type Order = (Effect & { kind: "run" })["order"];
+type Ports = Pick<PerformPorts, "github" | "snapshot">;
 
 /** The feedback of orders, by the run's name, with the ends of the logs of failed Actions jobs. */
 export type Logs = ReadonlyMap<string, Promise<FeedbackItem[]>>;
@@ -24,7 +24,7 @@ export type Logs = ReadonlyMap<string, Promise<FeedbackItem[]>>;
  * Begins to read what the runs among `effects` are to know of failed Actions jobs, of the first five each: it takes a call
  * that mustn't wait for the intent to be written, nor the other way round.
  */
-export function readLogs(effects: Effect[], ports: Pick<PerformPorts, "github" | "snapshot">): Logs {
+export function readLogs(effects: Effect[], ports: Ports): Logs {
   const orders = effects.flatMap((effect) => (effect.kind === "run" ? [effect.order] : []));
   return new Map(
     orders.map((order) => {
@@ -36,10 +36,7 @@ export function readLogs(effects: Effect[], ports: Pick<PerformPorts, "github" |
   );
 }
 
-async function feedbackWithLogs(
-  order: Order,
-  ports: Pick<PerformPorts, "github" | "snapshot">,
-): Promise<FeedbackItem[]> {
+async function feedbackWithLogs(order: RunOrder, ports: Ports): Promise<FeedbackItem[]> {
   if (order.kind === "plan") return [];
   const { feedback } = order.brief;
   const jobs = jobsOf(ports.snapshot);
@@ -54,20 +51,14 @@ function jobsOf({ pulls }: PerformPorts["snapshot"]): Set<string> {
   return new Set(jobs.map(({ id }) => id));
 }
 
-async function withLog(
-  item: FeedbackItem,
-  ports: Pick<PerformPorts, "github" | "snapshot">,
-): Promise<FeedbackItem> {
+async function withLog(item: FeedbackItem, ports: Ports): Promise<FeedbackItem> {
   const log = await fetchLog(item, ports);
   if (!log) return item;
   return { ...item, text: `${item.text}\n\nThe end of its log:\n${cleanIn(log)}`.slice(-TEXT) };
 }
 
 /** https://docs.github.com/en/rest/actions/workflow-jobs#download-job-logs-for-a-workflow-run */
-async function fetchLog(
-  { id }: FeedbackItem,
-  { github, snapshot }: Pick<PerformPorts, "github" | "snapshot">,
-): Promise<string | null> {
+async function fetchLog({ id }: FeedbackItem, { github, snapshot }: Ports): Promise<string | null> {
   try {
     const route = "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs";
     // An Actions job has the id of its check run.
