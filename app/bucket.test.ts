@@ -33,6 +33,18 @@ it("tells when there is room again, and keeps installations apart", async () => 
   await bucket.take(2, "answer", 70);
 });
 
+it("doesn't call all that wait at once", async () => {
+  await bucket.take(1, "answer", 70);
+  const waits = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const error: unknown = await bucket.take(1, "state", 1).catch((thrown: unknown) => thrown);
+      return (error as Later).ms;
+    }),
+  );
+  expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(500);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(65_000);
+});
+
 it("never overshoots, also when all come at once", async () => {
   const taken = await Promise.allSettled(Array.from({ length: 200 }, () => bucket.take(1, "answer", 1)));
   expect(taken.filter((each) => each.status === "fulfilled")).toHaveLength(70);

@@ -11,6 +11,9 @@ export type Rank = "answer" | "state" | "display";
 const LIMITS = { minute: 70, hour: 450 };
 const SHARE: Record<Rank, number> = { answer: 1, state: 0.85, display: 0.6 };
 
+/** All that wait for the same window would come at once, and hold each other up. */
+const APART_MS = 5000;
+
 /** Something has no room now, or isn't to be seen yet (`why`): look again after `ms`. */
 export class Later extends Error {
   readonly ms: number;
@@ -45,7 +48,8 @@ export function writeBucket(redis: Redis, prefix: string): WriteBucket {
       const wait = Number(
         await redis.eval(TAKE, 2, ...keys, LIMITS.minute * SHARE[rank], LIMITS.hour * SHARE[rank], writes),
       );
-      if (wait >= 0) throw new Later(Math.max(wait, 1000), "GitHub's limit on writes is near");
+      if (wait < 0) return;
+      throw new Later(Math.max(wait, 1000) + Math.random() * APART_MS, "GitHub's limit on writes is near");
     },
   };
 }
