@@ -36,7 +36,7 @@ import { openRedis } from "./config/redis.ts";
 import { tellNow } from "./gauges.ts";
 import { appMetrics } from "./metrics.ts";
 import type { AppMetrics } from "./metrics.ts";
-import { openGitHubApp, WEBHOOK_PATH } from "./probot.ts";
+import { GitHubAway, openGitHubApp, WEBHOOK_PATH } from "./probot.ts";
 import type { Subject } from "./subject.ts";
 
 /** What tests put in the place of a part: objects that implement its interface. */
@@ -69,11 +69,15 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Starts everything: Redis, the gate, the workers, the sweep and the server. Throws where a person has to do something first. */
+/**
+ * Starts everything: Redis, the gate, the workers, the sweep and the server. Throws where a person has to do something first,
+ * and `GitHubAway`, before anything has begun, where it is enough to try again.
+ */
 export async function startApp(environment: Environment, parts: Parts = {}): Promise<App> {
   const log = parts.log ?? pino({ level: environment.logLevel });
   const refused = mayRunHere({ serverUrl: environment.github.server, unsafe: environment.unsafeProcess });
   if (refused && !parts.cluster && !environment.kubernetes) throw new WrongEnvironment([refused]);
+  const app = await openGitHubApp(environment, log);
   const prefix = `coxswain:${environment.appId}`;
   const opened = await openRedis({ url: environment.redisUrl, dir: environment.dir, log });
   const redis = new Redis(opened.url, { maxRetriesPerRequest: 3 });
@@ -86,7 +90,7 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
   });
   const metrics = parts.metrics ?? appMetrics();
   const bucket = metrics.writes(parts.bucket ?? writeBucket(redis, prefix));
-  const app = await openGitHubApp(environment, bucket, log);
+  const github = (installationId: number) => app.github(installationId, bucket);
   const home = { connection: { url: opened.url }, prefix: `${prefix}:bull` };
   const bell = await openBell(home);
   const closing = new AbortController();
@@ -105,7 +109,7 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     runs,
     slots: openSlots({ redis, prefix, cluster, runs, maxRuns: environment.maxRuns }),
     bell,
-    github: app.github,
+    github,
     stateKey: deriveKey(current, "state"),
     ...(previous !== null && { previousStateKey: deriveKey(previous, "state") }),
     model: environment.llm.model,
@@ -153,13 +157,10 @@ export async function startApp(environment: Environment, parts: Parts = {}): Pro
     void ringUntilHeard(bell, subject, closing.signal);
   });
   const sweep = startSweep(
-    { redis, prefix, bell, cluster, github: app.github, places: app.places, log },
+    { redis, prefix, bell, cluster, github, places: app.places, log },
     environment.sweepSeconds,
   );
-  const planSweep = startPlanSweep(
-    { redis, prefix, bell, github: app.github, log },
-    environment.sweepPlansSeconds,
-  );
+  const planSweep = startPlanSweep({ redis, prefix, bell, github, log }, environment.sweepPlansSeconds);
   const port = await app.listen(bell, metrics.webhook);
   const webhooks = `http://${environment.host}:${port}${WEBHOOK_PATH}`;
   log.info({ webhooks, gate: gate.url, redis: withoutPassword(opened.url), app: app.slug }, "started");
@@ -234,6 +235,21 @@ It ends on SIGTERM and SIGINT; agents that are at work go on, and the next start
 /** Closing waits for Redis, which may be gone for good: what is left then is as after `kill -9`. */
 const END_MS = 25_000;
 
+const GITHUB_AGAIN_MS = 5000;
+
+/** A process that ended instead would be started ever later by whoever starts it, and look like one that is broken. */
+async function whenGitHubAnswers(start: () => Promise<App>, away: (why: string) => void): Promise<App> {
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof GitHubAway)) throw error;
+      away(error.message);
+      await sleep(GITHUB_AGAIN_MS);
+    }
+  }
+}
+
 async function main(): Promise<void> {
   if (process.argv.includes("--help")) return console.log(HELP);
   const environment = readEnvironment(process.env);
@@ -245,7 +261,14 @@ async function main(): Promise<void> {
     collectDefaultMetrics({ register: registry });
     await startHealth({ host, port, waits: () => waits(), registry });
   }
-  const app = await startApp(environment, { metrics });
+  const log = pino({ level: environment.logLevel });
+  const app = await whenGitHubAnswers(
+    () => startApp(environment, { metrics, log }),
+    (why) => {
+      waits = async () => [why];
+      log.warn({ again: GITHUB_AGAIN_MS }, why);
+    },
+  );
   waits = app.waits;
   console.log(JSON.stringify({ webhooks: app.webhooks, gate: app.gate }));
   let ending: number | null = null;

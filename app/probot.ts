@@ -9,7 +9,7 @@ import { createNodeMiddleware, Probot, ProbotOctokit } from "probot";
 import type { Bell } from "./bell.ts";
 import type { WriteBucket } from "./bucket.ts";
 import type { Environment } from "./config/environment.ts";
-import { installation } from "./github.ts";
+import { installation, isStatus, wordsOf } from "./github.ts";
 import type { Installation } from "./github.ts";
 import { ringOnWebhooks } from "./webhooks.ts";
 
@@ -26,7 +26,8 @@ export interface GitHubApp {
   id: number;
   /** Of its name in addresses and mentions: `coxswain`, whose bot is `coxswain[bot]`. */
   slug: string;
-  github(installationId: number): Promise<Installation>;
+  /** What it writes there goes through `bucket`. */
+  github(installationId: number, bucket: WriteBucket): Promise<Installation>;
   /** Every repository of every installation. */
   places(): Promise<{ installationId: number; owner: string; name: string }[]>;
   /** A token for one repository, with `contents` read or write and nothing else; it lives for 50 minutes at least. */
@@ -36,12 +37,15 @@ export interface GitHubApp {
   close(): Promise<void>;
 }
 
-/** The app that `environment` describes. Throws if GitHub doesn't know it, or its key is wrong. */
-export async function openGitHubApp(
-  environment: Environment,
-  bucket: WriteBucket,
-  log: Logger,
-): Promise<GitHubApp> {
+const MOST_WORDS = 200;
+
+/** GitHub doesn't answer as it should, which passes by itself. */
+export class GitHubAway extends Error {
+  override name = "GitHubAway";
+}
+
+/** The app that `environment` describes. Throws where GitHub doesn't know it or its key, or is away (`GitHubAway`). */
+export async function openGitHubApp(environment: Environment, log: Logger): Promise<GitHubApp> {
   const probot = new Probot({
     appId: environment.appId,
     privateKey: environment.privateKeys.current,
@@ -53,15 +57,13 @@ export async function openGitHubApp(
     log: quiet(log),
   });
   const asApp = await probot.auth();
-  const { data: app } = await asApp.request("GET /app");
-  if (!app) throw new Error(`${environment.github.api} doesn't know the app ${environment.appId}.`);
-  const slug = app.slug ?? "";
+  const slug = await slugOf(environment, asApp);
   let server: Server | null = null;
   const minted = new Map<string, { token: Promise<string>; at: number }>();
   return {
     id: environment.appId,
     slug,
-    github: async (id) => installation(id, await probot.auth(id), bucket),
+    github: async (id, bucket) => installation(id, await probot.auth(id), bucket),
     async places() {
       const installations = await asApp.paginate("GET /app/installations", { per_page: 100 });
       const active = installations.filter((each) => each.suspended_at === null);
@@ -122,6 +124,33 @@ export async function openGitHubApp(
       if (listening) await new Promise((resolve) => listening.close(resolve));
     },
   };
+}
+
+/** Asks once: whoever waits for an answer wants to hear why there is none. */
+async function slugOf(
+  { appId, github: { api } }: Environment,
+  asApp: InstanceType<typeof ProbotOctokit>,
+): Promise<string> {
+  const unknown = `${api} knows no app ${appId}: check APP_ID and GITHUB_API_URL.`;
+  try {
+    const { data: app } = await asApp.request("GET /app", { request: { retries: 0 } });
+    if (!app?.slug) throw new Error(unknown);
+    return app.slug;
+  } catch (error) {
+    if (!(error instanceof Error) || !("status" in error)) throw error;
+    if (isStatus(error, 404)) throw new Error(unknown, { cause: error });
+    // It may be a page: GitHub's for a failure of its own is one.
+    const words = wordsOf(error).replace(/\s+/g, " ").slice(0, MOST_WORDS).replace(/\.$/, "");
+    if (isStatus(error, 401))
+      throw new Error(
+        `${api} refuses the private key of app ${appId}: ${words}. Check APP_ID, and that PRIVATE_KEY is one of that app's.`,
+        { cause: error },
+      );
+    // Octokit gives an error of the network a status, too.
+    const how =
+      "response" in error && error.response ? `answers with ${String(error.status)}` : "can't be reached";
+    throw new GitHubAway(`${api} ${how}: ${words}`, { cause: error });
+  }
 }
 
 /** Probot logs a forged webhook with its whole payload, twice: here it is a sentence. */

@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer, request } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -21,7 +24,7 @@ const NOWHERE = "http://127.0.0.1:9";
 let dir: string;
 let redis: TestRedis;
 let github: GitHub;
-let start: () => ChildProcess;
+let start: (more?: Record<string, string>) => ChildProcess;
 let app: ChildProcess;
 let health: string;
 beforeEach(async () => {
@@ -47,7 +50,8 @@ beforeEach(async () => {
     PORT: "0",
     METRICS_PORT: String(port),
   };
-  start = () => spawn(process.execPath, [MAIN], { env, stdio: "ignore" });
+  start = (more = {}) =>
+    spawn(process.execPath, [MAIN], { env: { ...env, ...more }, stdio: ["ignore", "ignore", "pipe"] });
   app = start();
 });
 afterEach(async () => {
@@ -122,3 +126,66 @@ test("an app that can't start yet is alive and not ready", async () => {
   redis.thaw();
   await isReady();
 });
+
+const ready = async (): Promise<string> =>
+  fetch(`${health}/readyz`).then(
+    (answer) => answer.text(),
+    () => "",
+  );
+
+/** Passes on to the twin, but for the first answer, which is a 503. */
+function shaky(port: number): Server {
+  let asked = 0;
+  const to = new URL(github.twin.world.urls.api);
+  return createServer((asks, answers) => {
+    if (asked++ === 0) return void answers.writeHead(503).end("<h1>Unicorn!</h1>");
+    const { method, headers, url } = asks;
+    const passed = request({ host: to.hostname, port: to.port, path: url, method, headers }, (answer) => {
+      answers.writeHead(answer.statusCode ?? 0, answer.headers);
+      answer.pipe(answers);
+    });
+    asks.pipe(passed);
+  }).listen(port, "127.0.0.1");
+}
+
+test("an app whose GitHub is away at its start begins nothing, says why, and starts when GitHub answers", async () => {
+  app.kill("SIGKILL");
+  const port = await freePort();
+  const api = `http://127.0.0.1:${port}${new URL(github.twin.world.urls.api).pathname}`;
+  app = start({ GITHUB_API_URL: api, COXSWAIN_DIR: join(dir, "late") });
+  await expect
+    .poll(ready, { timeout: 20_000 })
+    .toBe(`${api} can't be reached: connect ECONNREFUSED 127.0.0.1:${port}\n`);
+  expect(await status("/healthz")).toBe(200);
+  expect(await readdir(dir)).not.toContain("late");
+  const server = shaky(port);
+  await expect.poll(ready, { timeout: 20_000 }).toBe(`${api} answers with 503: <h1>Unicorn!</h1>\n`);
+  await isReady();
+  server.close();
+  server.closeAllConnections();
+});
+
+test.each([
+  [
+    "a key that isn't the app's",
+    { PRIVATE_KEY: strangersKey() },
+    /refuses the private key of app \d+: .*Check APP_ID/,
+  ],
+  [
+    "an app that isn't there",
+    { APP_ID: "987654" },
+    /knows no app 987654: check APP_ID and GITHUB_API_URL\.$/,
+  ],
+])("%s ends it with a sentence, before anything has begun", async (_, wrong, sentence) => {
+  app.kill("SIGKILL");
+  app = start({ ...wrong, COXSWAIN_DIR: join(dir, "wrong") });
+  const said = text(app.stderr!);
+  expect(await once(app, "exit")).toEqual([1, null]);
+  expect((await said).trim()).toMatch(sentence);
+  expect(await readdir(dir)).not.toContain("wrong");
+});
+
+function strangersKey(): string {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+}

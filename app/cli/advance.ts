@@ -10,7 +10,7 @@ import { deriveKey } from "../../agent-pod/contract/pass.ts";
 import { lookAt } from "../../jobs/advance/advance.ts";
 import type { AdvancePorts } from "../../jobs/advance/advance.ts";
 import { decide } from "../../jobs/advance/decide/decide.ts";
-import { processCluster } from "../../jobs/run/cluster/process.ts";
+import { openCluster } from "../../jobs/run/cluster/open.ts";
 import { openSlots } from "../../jobs/run/slots.ts";
 import { openBell } from "../bell.ts";
 import type { QueueHome } from "../bell.ts";
@@ -44,6 +44,7 @@ async function main(): Promise<void> {
   }
   const environment = readEnvironment(process.env);
   const log = pino({ level: "silent" });
+  const app = await openGitHubApp(environment, log);
   // One that is started for this look alone is ended with it.
   const borrowed =
     environment.redisUrl !== undefined || existsSync(join(environment.dir, "redis", "redis.sock"));
@@ -51,14 +52,17 @@ async function main(): Promise<void> {
   const prefix = `coxswain:${environment.appId}`;
   const redis = new Redis(opened.url);
   const { current, previous } = environment.privateKeys;
-  const app = await openGitHubApp(environment, writeBucket(redis, prefix), log);
+  const bucket = writeBucket(redis, prefix);
   const home = { connection: { url: opened.url }, prefix: `${prefix}:bull` };
   const bell = await openBell(home);
   const runs = new Queue("run", home);
+  let closeCluster = async (): Promise<void> => {};
   try {
     const subject = await subjectOf(app, owner, name, Number(number));
     if (!values.dry) return await ring(subject, bell, home);
-    const cluster = processCluster({ dir: environment.dir, gate: "" });
+    const here = { dir: environment.dir, gate: environment.gateUrl ?? "" };
+    const { cluster, close } = openCluster(environment.kubernetes, here, { appId: app.id, log });
+    closeCluster = close;
     const ports: AdvancePorts = {
       app: { id: app.id, slug: app.slug },
       redis,
@@ -67,7 +71,7 @@ async function main(): Promise<void> {
       runs,
       slots: openSlots({ redis, prefix, cluster, runs, maxRuns: environment.maxRuns }),
       bell,
-      github: app.github,
+      github: (id) => app.github(id, bucket),
       stateKey: deriveKey(current, "state"),
       ...(previous !== null && { previousStateKey: deriveKey(previous, "state") }),
       model: environment.llm.model,
@@ -77,7 +81,7 @@ async function main(): Promise<void> {
     };
     await dry(subject, ports);
   } finally {
-    await Promise.all([bell.close(), runs.close()]);
+    await Promise.all([bell.close(), runs.close(), closeCluster()]);
     redis.disconnect();
     if (!borrowed) await opened.stop();
   }

@@ -41,6 +41,24 @@ test("the label is removed: the pod is gone within 5 s", async () => {
   await release();
 });
 
+test("a dry look from the app's own pod sees the agent at work, and changes nothing", async () => {
+  const { issue, pod, release } = await world().atWork();
+  const { owner, repo } = issue.at;
+  const look = ["node", "app/cli/advance.ts", `${owner}/${repo}#${issue.number}`, "--dry"];
+  const { name } = await app([], "ready");
+  const printed = await kubectl(["exec", "-n", world().namespace, name, "--", ...look]);
+  expect(JSON.parse(printed)).toMatchObject({
+    phase: "working",
+    effects: [],
+    snapshot: {
+      runs: [{ labels: { issue: issue.number, purpose: "implement" }, state: { kind: "running" } }],
+    },
+  });
+  expect((await world().pods(issue)).map(({ metadata }) => metadata?.uid)).toEqual([pod.uid]);
+  await release();
+  await issue.reaches("in review");
+});
+
 test("Redis is emptied while an agent works: nothing is lost, nothing doubled, and its budget doesn't grow", async () => {
   const { issue, pod, asked, release } = await world().atWork({ from: 1 });
   const run = (await world().jobs(issue))[0]?.metadata?.name ?? "";
