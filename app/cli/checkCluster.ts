@@ -56,7 +56,13 @@ async function main(): Promise<void> {
 }
 
 async function unanswered(url: string): Promise<string[]> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+  const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) }).catch((error: Error) => error);
+  if (answer instanceof Error) {
+    const { message } = answer.cause instanceof Error ? answer.cause : answer;
+    return [
+      `It doesn't answer: ${message}. None of its pods is ready, or a policy is in the way. Their logs say what they wait for.`,
+    ];
+  }
   const text = await answer.text();
   return answer.ok ? [] : [`It answers ${answer.status}: ${text.trim().slice(0, 500)}`];
 }
