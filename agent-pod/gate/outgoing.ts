@@ -1,5 +1,5 @@
 import { request as requestHttp } from "node:http";
-import type { ClientRequest, IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { request as requestHttps } from "node:https";
 
 /** Milliseconds that an upstream may stay silent. A model that thinks says nothing for minutes. */
@@ -11,10 +11,12 @@ const IDLE_MS = 10 * 60_000;
  */
 export function send(
   url: string,
-  options: { method: string; headers: Record<string, string>; signal: AbortSignal },
+  options: Pick<RequestOptions, "method" | "signal" | "createConnection"> & {
+    headers: Record<string, string>;
+  },
 ): ClientRequest {
   const make = url.startsWith("https:") ? requestHttps : requestHttp;
-  const request = make(url, { ...options, agent: false });
+  const request = make(url, options.createConnection ? options : { ...options, agent: false });
   request.setTimeout(IDLE_MS, () => request.destroy(new Error("it stayed silent for too long")));
   return request;
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 
-import { answerTo, send } from "../outgoing.ts";
 import { Refusal } from "../refusal.ts";
 import { basic } from "./command.ts";
 import type { Origin } from "./origin.ts";
+import { relay, sendRaw } from "./relay.ts";
 
 /** The two requests of a fetch: https://git-scm.com/docs/gitprotocol-http */
 export type FetchStep = "info/refs?service=git-upload-pack" | "git-upload-pack";
@@ -19,27 +19,24 @@ export async function passFetch(
   client: { request: IncomingMessage; response: ServerResponse; signal: AbortSignal },
 ): Promise<number> {
   const { request, response, signal } = client;
-  const asking = send(`${origin.url}/${step}`, {
-    method: step === "git-upload-pack" ? "POST" : "GET",
-    headers: { authorization: basic(origin.token), ...keptHeaders(step, request) },
-    signal,
+  const headers = { authorization: basic(origin.token), ...keptHeaders(step, request) };
+  const method = step === "git-upload-pack" ? "POST" : "GET";
+  return new Promise((resolve, reject) => {
+    let relays = false;
+    const asking = sendRaw(`${origin.url}/${step}`, { method, headers, signal }, (answer, upstream) => {
+      const { statusCode: status = 0, headers: given } = answer;
+      const packing = given["content-encoding"] === "gzip" ? { "content-encoding": "gzip" } : {};
+      const headers = { "content-type": typeOf(step), "cache-control": "no-cache", ...packing };
+      const done = (bytes: number | Error): void => (bytes instanceof Error ? reject(bytes) : resolve(bytes));
+      const sink = status === 200 ? relay({ answer, upstream }, { response, headers }, done) : null;
+      relays = sink !== null;
+      if (!sink) reject(refusalOf(status));
+      return sink;
+    });
+    asking.on("error", () => relays || reject(refusalOf(0)));
+    // Not awaited: a request that breaks off shows in the answer, which then doesn't come.
+    void pipeline(request, asking).catch(() => {});
   });
-  const answering = answerTo(asking).catch(() => {
-    throw refusalOf(0);
-  });
-  // Not awaited: a request that breaks off shows in the answer, which then doesn't come.
-  void pipeline(request, asking).catch(() => {});
-  const answer = await answering;
-  if (answer.statusCode !== 200) {
-    answer.resume();
-    throw refusalOf(answer.statusCode ?? 0);
-  }
-  let bytes = 0;
-  answer.on("data", (chunk: Buffer) => (bytes += chunk.length));
-  const packing = answer.headers["content-encoding"] === "gzip" ? { "content-encoding": "gzip" } : {};
-  response.writeHead(200, { "content-type": typeOf(step), "cache-control": "no-cache", ...packing });
-  await pipeline(answer, response);
-  return bytes;
 }
 
 function refusalOf(status: number): Refusal {
