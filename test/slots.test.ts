@@ -1,7 +1,7 @@
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 
 import { where } from "./harness/github.ts";
-import { scenario } from "./harness/scenario.ts";
+import { scenario, tell } from "./harness/scenario.ts";
 
 const settings = "limits:\n  repository: 1\n";
 
@@ -42,3 +42,24 @@ scenario("a plan's tasks start as there is room", { settings }, async (world) =>
   await ciOf("parser").passes("test");
   expect(crew.atWork()).toEqual(["docs"]);
 });
+
+// Told once: which of them is first is chance.
+test(
+  "of issues that are labelled at once one gets the last place, and the others rest",
+  { timeout: 60_000 },
+  () =>
+    tell({ settings }, async ({ planner, crew, bot, people, act }) => {
+      const ids = ["it", "it", "it", "it"];
+      for (const id of ids) planner.judgesSimple({ id });
+      const { octokit } = people.maintainer;
+      const labelled = { ...where, title: "Hours", labels: ["agent"] };
+      await act(() => Promise.all(ids.map(() => octokit.issues.create(labelled))));
+      for (const id of ids) {
+        expect(crew.atWork()).toEqual([id]);
+        const on = crew.brief().issue.number;
+        await crew.endsWithoutChange(id, "It is done.");
+        bot.says("It is done.", { on });
+      }
+      expect(crew.atWork()).toEqual([]);
+    }),
+);

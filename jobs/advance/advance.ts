@@ -49,6 +49,9 @@ export interface AdvancePorts {
 /** So long a look that failed waits before the next, by how often it failed in a row. */
 const RETRY_MS = [2000, 10_000, 60_000, 300_000];
 
+/** So soon a look is tried anew whose slot was taken meanwhile. */
+const TAKEN_MS = 1000;
+
 /** The one worker that acts: each job looks at one subject, decides and performs (design §1). */
 export function advanceWorker(ports: AdvancePorts, home: QueueHome): Worker {
   const worker = new Worker<Subject>("advance", (job, token) => advanceJob(job, token ?? "", ports), {
@@ -130,6 +133,7 @@ async function advance(
   const decision = decide(snapshot, ports.clock());
   // Before anything is done, which may fail: a slot that is free now may be another issue's.
   await ports.slots.wait({ subject, repository: snapshot.repository }, decision.wants);
+  await takeSlots(decision, snapshot, ports);
   const github = await ports.github(subject.installationId);
   const left = await perform(decision.effects, { ...ports, github, snapshot }, still);
   await live(ports.redis, ports.prefix).set(subject, isLive(decision));
@@ -144,6 +148,26 @@ async function advance(
     "advanced",
   );
   return decision;
+}
+
+/**
+ * Takes the slots of new runs before they are written down: one that is, and has none, could only ask for it again and again.
+ * Throws `Later` where another issue was first: the next look finds less room, and waits for its turn.
+ */
+async function takeSlots({ effects }: Decision, snapshot: Snapshot, { slots }: AdvancePorts): Promise<void> {
+  const orders = effects.flatMap((each) =>
+    each.kind === "run" && each.order.kind === "agent" ? [each.order] : [],
+  );
+  const { status } = snapshot;
+  const begun = new Set(status.kind === "found" ? status.state.runs.map(({ name }) => name) : []);
+  const fresh = orders.filter(({ name }) => !begun.has(name));
+  const taken = await Promise.allSettled(fresh.map((order) => slots.claim(order, snapshot.repository)));
+  const failed = taken.find((each) => each.status === "rejected");
+  if (!failed) return;
+  const { installationId } = snapshot;
+  await Promise.all(fresh.map(({ name }) => slots.free(installationId, name)));
+  if (!(failed.reason instanceof Later)) throw failed.reason;
+  throw new Later(TAKEN_MS, "Another issue took the place of an agent");
 }
 
 const soonest = (a: Date | null, b: Date | null): Date | null => (a && b ? (a < b ? a : b) : (a ?? b));

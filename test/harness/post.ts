@@ -45,16 +45,16 @@ export async function openPost(trouble: Trouble | null): Promise<Post> {
 
   const take = async (request: IncomingMessage): Promise<number> => {
     const letter = await read(request);
-    if (losing || !to) return 200;
+    // What is held back may be lost meanwhile, too.
+    const unlessLost = (): Promise<number> | number => (losing || !to ? 200 : deliver(letter, to));
+    if (losing) return 200;
     if (trouble) {
-      const second = held.second
-        .back(trouble.random.upTo(trouble.holdBackMs))
-        .then(() => deliver(letter, to!));
+      const second = held.second.back(trouble.random.upTo(trouble.holdBackMs)).then(unlessLost);
       seconds.add(second);
       void second.finally(() => seconds.delete(second));
     }
     if (trouble?.random.oneIn(HELD_BACK)) await held.first.back(trouble.random.upTo(trouble.holdBackMs));
-    return deliver(letter, to);
+    return unlessLost();
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
