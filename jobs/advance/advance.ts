@@ -131,9 +131,10 @@ async function advance(
     return null;
   }
   const decision = decide(snapshot, ports.clock());
+  // First: where it fails, the issue keeps its place among those that wait.
+  await takeSlots(decision, snapshot, ports);
   // Before anything is done, which may fail: a slot that is free now may be another issue's.
   await ports.slots.wait({ subject, repository: snapshot.repository }, decision.wants);
-  await takeSlots(decision, snapshot, ports);
   const github = await ports.github(subject.installationId);
   const left = await perform(decision.effects, { ...ports, github, snapshot }, still);
   await live(ports.redis, ports.prefix).set(subject, isLive(decision));
