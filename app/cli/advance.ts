@@ -56,13 +56,11 @@ async function main(): Promise<void> {
   const home = { connection: { url: opened.url }, prefix: `${prefix}:bull` };
   const bell = await openBell(home);
   const runs = new Queue("run", home);
-  let closeCluster = async (): Promise<void> => {};
   try {
     const subject = await subjectOf(app, owner, name, Number(number));
     if (!values.dry) return await ring(subject, bell, home);
     const here = { dir: environment.dir, gate: environment.gateUrl ?? "" };
     const { cluster, close } = openCluster(environment.kubernetes, here, { appId: app.id, log });
-    closeCluster = close;
     const ports: AdvancePorts = {
       app: { id: app.id, slug: app.slug },
       redis,
@@ -79,9 +77,13 @@ async function main(): Promise<void> {
       clock: () => new Date(),
       log,
     };
-    await dry(subject, ports);
+    try {
+      await dry(subject, ports);
+    } finally {
+      await close();
+    }
   } finally {
-    await Promise.all([bell.close(), runs.close(), closeCluster()]);
+    await Promise.all([bell.close(), runs.close()]);
     redis.disconnect();
     if (!borrowed) await opened.stop();
   }

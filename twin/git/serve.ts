@@ -31,7 +31,7 @@ export async function serveGit(
   world: World,
   { request, response, url }: { request: IncomingMessage; response: ServerResponse; url: URL },
 ): Promise<void> {
-  const [, owner, name, verb] = addresses.exec(url.pathname) as unknown as [string, string, string, string];
+  const [, owner = "", name = "", verb = ""] = addresses.exec(url.pathname) ?? [];
   const pushing = verb === "git-receive-pack" || url.searchParams.get("service") === "git-receive-pack";
   const admitted = admit(world, request, { owner, name, pushing });
   if ("status" in admitted) {
